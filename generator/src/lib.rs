@@ -1,1 +1,4 @@
 //! mcpgen
+
+pub mod diagnostic;
+pub mod source;

@@ -1,0 +1,522 @@
+//! A root document with every document that it refers to, read as far as the policy allows.
+//!
+//! References are found and their documents read right after the root, so that resolving them later needs nothing but
+//! what is in memory.
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::io::Read;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use url::{Host, Url};
+
+use super::arena::NodeId;
+use super::fetch::{Fetch, FetchError, FetchRequest, Fetched, is_link_local};
+use super::location::{Location, Policy, is_http, shown};
+use super::reference::{Identifiers, RefError};
+use super::text::Limits;
+use super::tree::{Node, Tree};
+use crate::diagnostic::Diagnostic;
+
+/// A document among [`Documents`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DocumentId(u32);
+
+impl DocumentId {
+    /// The document that was asked for.
+    pub const ROOT: Self = Self(0);
+
+    /// Its number, in the order of reading.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A node of one of several documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Place {
+    /// The document.
+    pub document: DocumentId,
+    /// The node in it.
+    pub node: NodeId,
+}
+
+/// How documents are read.
+#[derive(Clone)]
+pub struct LoadOptions {
+    /// Paths and URLs beyond the root's folder and origin below which references may lead (`--allow-ref`).
+    pub allow_refs: Vec<String>,
+    /// Headers for the root document's origin, and no other (`--spec-header`).
+    pub headers: Vec<(String, String)>,
+    /// For each document; all together may take ten times as long.
+    pub timeout: Duration,
+    /// For each document.
+    pub limits: Limits,
+    /// How many documents are read.
+    pub max_documents: usize,
+}
+
+impl Default for LoadOptions {
+    fn default() -> Self {
+        Self {
+            allow_refs: Vec::new(),
+            headers: Vec::new(),
+            timeout: Duration::from_secs(30),
+            limits: Limits::default(),
+            max_documents: 2000,
+        }
+    }
+}
+
+impl fmt::Debug for LoadOptions {
+    /// Names headers without their values.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("LoadOptions")
+            .field("allow_refs", &self.allow_refs)
+            .field("headers", &headers)
+            .field("timeout", &self.timeout)
+            .field("limits", &self.limits)
+            .field("max_documents", &self.max_documents)
+            .finish()
+    }
+}
+
+#[derive(Debug)]
+struct Loaded {
+    tree: Tree,
+    location: Location,
+    /// Where it was read from; for a text the working directory's.
+    retrieved: Url,
+    identifiers: Identifiers,
+}
+
+/// A root document and what it refers to.
+#[derive(Debug)]
+pub struct Documents {
+    loaded: Vec<Loaded>,
+    /// What came of each URL that a reference named.
+    by_url: HashMap<Url, Result<DocumentId, RefError>>,
+    /// Resources by their `$id` or `$self`.
+    by_id: HashMap<Url, Place>,
+}
+
+impl Documents {
+    /// Reads the document at a path or an `http(s)` URL, or from standard input (`-`), and those that it refers to.
+    ///
+    /// A document that a reference names and that cannot be read is no error here: [`Documents::resolve`] tells it where
+    /// the reference is used.
+    ///
+    /// # Errors
+    /// The root document cannot be read or is neither JSON nor YAML, or a prefix in `allow_refs` is none.
+    pub fn load(
+        source: &str,
+        options: &LoadOptions,
+        fetch: Option<&dyn Fetch>,
+    ) -> Result<(Self, Vec<Diagnostic>), Box<Diagnostic>> {
+        let mut loader = Loader::new(options, fetch)?;
+        let url = Url::parse(source).ok();
+        match url {
+            _ if source == "-" => {
+                let bytes = read_bounded(std::io::stdin().lock(), &options.limits)
+                    .map_err(|problem| problem.diagnostic("standard input", &options.limits))?;
+                loader.root("standard input".to_owned(), bytes, Location::Text, working_directory())?;
+            }
+            Some(url) if is_http(&url) => loader.root_url(&url)?,
+            Some(url) if url.scheme() == "file" => {
+                let path = url.to_file_path().map_err(|()| unreadable(source, "it is no local path"))?;
+                loader.root_file(&path, source)?;
+            }
+            _ => loader.root_file(Path::new(source), source)?,
+        }
+        Ok(loader.finish())
+    }
+
+    /// Reads a document that is at hand; what it refers to is read only where `allow_refs` has it.
+    ///
+    /// # Errors
+    /// As [`Documents::load`].
+    pub fn from_text(
+        name: &str,
+        text: impl Into<Vec<u8>>,
+        options: &LoadOptions,
+    ) -> Result<(Self, Vec<Diagnostic>), Box<Diagnostic>> {
+        let mut loader = Loader::new(options, None)?;
+        loader.root(name.to_owned(), text.into(), Location::Text, working_directory())?;
+        Ok(loader.finish())
+    }
+
+    /// Documents that consist of one tree.
+    pub fn from_tree(tree: Tree) -> Self {
+        let mut documents = Self { loaded: Vec::new(), by_url: HashMap::new(), by_id: HashMap::new() };
+        documents.add(tree, Location::Text, working_directory());
+        documents
+    }
+
+    /// The root of the root document.
+    pub fn root(&self) -> Place {
+        Place { document: DocumentId::ROOT, node: self.tree(DocumentId::ROOT).root().id() }
+    }
+
+    /// A document's tree.
+    pub fn tree(&self, document: DocumentId) -> &Tree {
+        &self.get(document).tree
+    }
+
+    /// A document's tree, for adding nodes.
+    pub fn tree_mut(&mut self, document: DocumentId) -> &mut Tree {
+        let index = document.index().min(self.loaded.len() - 1);
+        &mut self.loaded[index].tree
+    }
+
+    /// The node at a place.
+    pub fn node(&self, place: Place) -> Node<'_> {
+        self.tree(place.document).node(place.node)
+    }
+
+    /// The place of a node, which is of one of these documents.
+    pub fn place(&self, document: DocumentId, node: Node<'_>) -> Place {
+        Place { document, node: node.id() }
+    }
+
+    /// Where a document was read from.
+    pub fn location(&self, document: DocumentId) -> &Location {
+        &self.get(document).location
+    }
+
+    /// The documents, the root first.
+    pub fn ids(&self) -> impl Iterator<Item = DocumentId> + use<> {
+        (0..u32::try_from(self.loaded.len()).unwrap_or(u32::MAX)).map(DocumentId)
+    }
+
+    fn get(&self, document: DocumentId) -> &Loaded {
+        &self.loaded[document.index().min(self.loaded.len() - 1)]
+    }
+
+    pub(super) fn identifiers(&self, document: DocumentId) -> &Identifiers {
+        &self.get(document).identifiers
+    }
+
+    pub(super) fn retrieved(&self, document: DocumentId) -> &Url {
+        &self.get(document).retrieved
+    }
+
+    /// The resource that calls itself by a URL.
+    pub(super) fn identified(&self, url: &Url) -> Option<Place> {
+        self.by_id.get(url).copied()
+    }
+
+    /// What came of reading a URL.
+    pub(super) fn loaded(&self, url: &Url) -> Option<Result<DocumentId, &RefError>> {
+        self.by_url.get(url).map(|result| result.as_ref().copied())
+    }
+
+    /// Takes a document in; the nodes that hold its references.
+    fn add(&mut self, tree: Tree, location: Location, retrieved: Url) -> (DocumentId, Vec<NodeId>) {
+        let id = DocumentId(u32::try_from(self.loaded.len()).unwrap_or(u32::MAX));
+        let (identifiers, references) = Identifiers::of(&tree, &retrieved);
+        for (node, url) in &identifiers.resources {
+            self.by_id.entry(url.clone()).or_insert(Place { document: id, node: *node });
+        }
+        self.by_url.insert(retrieved.clone(), Ok(id));
+        self.loaded.push(Loaded { tree, location, retrieved, identifiers });
+        (id, references)
+    }
+}
+
+struct Loader<'a> {
+    documents: Documents,
+    diagnostics: Vec<Diagnostic>,
+    /// Nodes with a `$ref` that were not looked at yet.
+    pending: VecDeque<Place>,
+    options: &'a LoadOptions,
+    policy: Policy,
+    fetch: Option<&'a dyn Fetch>,
+    deadline: Instant,
+}
+
+impl<'a> Loader<'a> {
+    fn new(options: &'a LoadOptions, fetch: Option<&'a dyn Fetch>) -> Result<Self, Box<Diagnostic>> {
+        let mut policy = Policy::default();
+        for prefix in &options.allow_refs {
+            policy.allow(prefix).map_err(|problem| {
+                let message = format!("`--allow-ref {prefix}` is neither a path nor a URL: {problem}");
+                Box::new(Diagnostic::error("invalid-allow-ref", message).help("give a folder, a file or a URL"))
+            })?;
+        }
+        Ok(Self {
+            documents: Documents { loaded: Vec::new(), by_url: HashMap::new(), by_id: HashMap::new() },
+            diagnostics: Vec::new(),
+            pending: VecDeque::new(),
+            options,
+            policy,
+            fetch,
+            deadline: Instant::now() + options.timeout * 10,
+        })
+    }
+
+    fn root_url(&mut self, url: &Url) -> Result<(), Box<Diagnostic>> {
+        let mut url = url.clone();
+        url.set_fragment(None);
+        self.policy.root = Some(url.clone());
+        let (bytes, retrieved) = self.get(&url).map_err(|error| {
+            let diagnostic = unreadable(&shown(&url), &error.message);
+            match error.help {
+                Some(help) => Box::new(diagnostic.help(help)),
+                None => diagnostic,
+            }
+        })?;
+        self.root(shown(&retrieved), bytes, Location::Url(retrieved.clone()), retrieved)?;
+        self.documents.by_url.insert(url, Ok(DocumentId::ROOT));
+        Ok(())
+    }
+
+    fn root_file(&mut self, path: &Path, name: &str) -> Result<(), Box<Diagnostic>> {
+        let io = |error: std::io::Error| unreadable(name, &error.to_string());
+        let absolute = std::path::absolute(path).map_err(io)?;
+        let file_name = absolute.file_name().ok_or_else(|| unreadable(name, "it is a folder, not a file"))?;
+        // The folder counts without links, the file itself wherever it leads: it was asked for by name.
+        let folder = absolute.parent().unwrap_or(Path::new("/")).canonicalize().map_err(io)?;
+        let path = folder.join(file_name);
+        let bytes = read_file(&path, &self.options.limits).map_err(|p| p.diagnostic(name, &self.options.limits))?;
+        let url = Url::from_file_path(&path).map_err(|()| unreadable(name, "its path is no URL's"))?;
+        self.policy.folder = Some(folder);
+        self.root(name.to_owned(), bytes, Location::File(path), url)
+    }
+
+    /// Reads the root document, then everything that is referred to.
+    fn root(
+        &mut self,
+        name: String,
+        bytes: Vec<u8>,
+        location: Location,
+        retrieved: Url,
+    ) -> Result<(), Box<Diagnostic>> {
+        let (tree, diagnostics) = Tree::parse_within(name, bytes, &self.options.limits)?;
+        self.diagnostics.extend(diagnostics);
+        self.add(tree, location, retrieved);
+        while let Some(place) = self.pending.pop_front() {
+            let reference = self.documents.node(place).get("$ref").and_then(Node::as_str).unwrap_or_default();
+            let address = reference.split('#').next().unwrap_or_default();
+            // What is no URI is told where it is used.
+            let candidates = self.documents.candidates(place, address).unwrap_or_default();
+            if address.is_empty() || candidates.iter().any(|url| self.documents.identified(url).is_some()) {
+                continue;
+            }
+            for url in candidates {
+                let known = self.documents.loaded(&url).map(|result| result.is_ok());
+                if known.unwrap_or_else(|| self.follow(&url)) {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, tree: Tree, location: Location, retrieved: Url) -> DocumentId {
+        let (document, references) = self.documents.add(tree, location, retrieved);
+        self.pending.extend(references.into_iter().map(|node| Place { document, node }));
+        document
+    }
+
+    /// Reads a document that is referred to; whether it could be.
+    fn follow(&mut self, url: &Url) -> bool {
+        let read = self.read(url);
+        let is_read = read.is_ok();
+        self.documents.by_url.insert(url.clone(), read);
+        is_read
+    }
+
+    fn read(&mut self, url: &Url) -> Result<DocumentId, RefError> {
+        if self.documents.loaded.len() >= self.options.max_documents {
+            let message = format!("{} is one document more than are read", shown(url));
+            return Err(RefError::new("ref-refused", message).help("put several documents into one"));
+        }
+        let (name, bytes, location, retrieved) = match url.scheme() {
+            "http" | "https" => {
+                self.admit_url(url)?;
+                let (bytes, retrieved) = self.get(url)?;
+                (shown(&retrieved), bytes, Location::Url(retrieved.clone()), retrieved)
+            }
+            "file" => {
+                let (bytes, path) = self.get_file(url)?;
+                (path.display().to_string(), bytes, Location::File(path), url.clone())
+            }
+            scheme => {
+                let message = format!("{} cannot be read: `{scheme}` is not supported", shown(url));
+                let help = "refer to a file or an http(s) URL, or define an `$id` of this name";
+                return Err(RefError::new("ref-unreadable", message).help(help));
+            }
+        };
+        let (tree, diagnostics) = Tree::parse_within(name, bytes, &self.options.limits).map_err(|diagnostic| {
+            let place = diagnostic.line.map(|line| format!(":{line}:{}", diagnostic.column.unwrap_or(1)));
+            let place = format!("{}{}", diagnostic.source.unwrap_or_default(), place.unwrap_or_default());
+            let error = RefError::new("ref-unreadable", format!("{place}: {}", diagnostic.message));
+            RefError { help: diagnostic.help, ..error }
+        })?;
+        self.diagnostics.extend(diagnostics);
+        let document = self.add(tree, location, retrieved);
+        Ok(document)
+    }
+
+    fn get_file(&self, url: &Url) -> Result<(Vec<u8>, PathBuf), RefError> {
+        let path = url.to_file_path().map_err(|()| {
+            let message = format!("{url} is no path of this machine");
+            RefError::new("ref-refused", message).help("refer to a file by its relative path")
+        })?;
+        let unreadable = |problem: &str| {
+            RefError::new("ref-unreadable", format!("cannot read {}: {problem}", path.display()))
+                .help("correct the reference, or put the file there")
+        };
+        let refused = |path: &Path, why: &str| {
+            RefError::new("ref-refused", format!("{} was not read: {why}", path.display()))
+                .help(format!("if you trust it: --allow-ref {}", path.display()))
+        };
+        const OUTSIDE: &str = "it is outside the folder of the root document";
+        if !self.policy.admits_path(&path) {
+            return Err(refused(&path, OUTSIDE));
+        }
+        let real = path.canonicalize().map_err(|error| unreadable(&error.to_string()))?;
+        if !self.policy.admits_path(&real) {
+            return Err(refused(&real, "a link leads to it, and it is outside the folder of the root document"));
+        }
+        // Pipes and devices could hold the reader for ever.
+        if !real.is_file() {
+            return Err(unreadable("it is no regular file"));
+        }
+        let bytes = read_file(&real, &self.options.limits).map_err(|problem| match problem {
+            ReadProblem::TooLarge => unreadable("it is too large"),
+            ReadProblem::Io(error) => unreadable(&error.to_string()),
+        })?;
+        Ok((bytes, path))
+    }
+
+    fn admit_url(&self, url: &Url) -> Result<(), RefError> {
+        if self.policy.admits_url(url) {
+            return Ok(());
+        }
+        let why = match &self.policy.root {
+            Some(root) => format!("it is of another origin than {}", shown(root)),
+            None => "the root document did not come from a URL".to_owned(),
+        };
+        Err(RefError::new("ref-refused", format!("{} was not read: {why}", shown(url)))
+            .help(format!("if you trust it: --allow-ref {}", allowing(url))))
+    }
+
+    /// Gets a URL that the policy admits, following redirects that it admits; the body, and where it came from.
+    fn get(&self, url: &Url) -> Result<(Vec<u8>, Url), RefError> {
+        const MAX_REDIRECTS: usize = 5;
+        let Some(fetch) = self.fetch else {
+            let message = format!("{} was not read: URLs are not read here", shown(url));
+            return Err(RefError::new("ref-refused", message).help("give a file instead"));
+        };
+        let mut url = url.clone();
+        for _ in 0..=MAX_REDIRECTS {
+            match self.get_once(fetch, &url)? {
+                Fetched::Body(bytes) => return Ok((bytes, url)),
+                Fetched::Redirect(location) => {
+                    let next = url.join(&location).ok().filter(is_http);
+                    let Some(mut next) = next else {
+                        let message = format!("{} redirects to what is no http(s) URL", shown(&url));
+                        return Err(RefError::new("ref-unreadable", message).help("give the document's real address"));
+                    };
+                    next.set_fragment(None);
+                    if next.origin() != url.origin() && !self.policy.names_url(&next) {
+                        let message = format!("{} redirects to {}, another origin", shown(&url), shown(&next));
+                        let help = format!("give that address instead, or allow it: --allow-ref {}", allowing(&next));
+                        return Err(RefError::new("ref-refused", message).help(help));
+                    }
+                    url = next;
+                }
+            }
+        }
+        let message = format!("{} redirects more than {MAX_REDIRECTS} times", shown(&url));
+        Err(RefError::new("ref-unreadable", message).help("give the document's real address"))
+    }
+
+    fn get_once(&self, fetch: &dyn Fetch, url: &Url) -> Result<Fetched, RefError> {
+        let allow_link_local = self.policy.names_url(url);
+        let address = match url.host() {
+            Some(Host::Ipv4(address)) => Some(IpAddr::from(address)),
+            Some(Host::Ipv6(address)) => Some(IpAddr::from(address)),
+            _ => None,
+        };
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        let request = FetchRequest {
+            url,
+            headers: if self.policy.is_of_root(url) { &self.options.headers } else { &[] },
+            max_bytes: self.options.limits.bytes(),
+            timeout: self.options.timeout.min(left),
+            allow_link_local,
+        };
+        let result = match address {
+            Some(address) if is_link_local(address) && !allow_link_local => Err(FetchError::LinkLocal),
+            _ if left.is_zero() => Err(FetchError::Timeout),
+            _ => fetch.fetch(&request),
+        };
+        result.map_err(|problem| {
+            let address = shown(url);
+            let (code, help) = match &problem {
+                FetchError::LinkLocal => ("ref-refused", format!("if you trust it: --allow-ref {}", allowing(url))),
+                FetchError::Status(401 | 403) => {
+                    ("ref-unreadable", "give what it asks for: --spec-header NAME=env:VAR".to_owned())
+                }
+                FetchError::TooLarge => ("ref-unreadable", "split the document".to_owned()),
+                FetchError::Status(_) => ("ref-unreadable", "check the address".to_owned()),
+                _ => ("ref-unreadable", "check the address and the network, or give a file instead".to_owned()),
+            };
+            RefError::new(code, format!("cannot read {address}: {problem}")).help(help)
+        })
+    }
+
+    fn finish(self) -> (Documents, Vec<Diagnostic>) {
+        (self.documents, self.diagnostics)
+    }
+}
+
+/// The prefix that allows a URL, without what may be secret.
+fn allowing(url: &Url) -> String {
+    let mut prefix = url.clone();
+    prefix.set_query(None);
+    shown(&prefix)
+}
+
+enum ReadProblem {
+    TooLarge,
+    Io(std::io::Error),
+}
+
+impl ReadProblem {
+    fn diagnostic(self, name: &str, limits: &Limits) -> Box<Diagnostic> {
+        match self {
+            Self::TooLarge => limits.too_many_bytes(name),
+            Self::Io(error) => unreadable(name, &error.to_string()),
+        }
+    }
+}
+
+fn unreadable(name: &str, problem: &str) -> Box<Diagnostic> {
+    let help = "give a file, an http(s) URL, or `-` for standard input";
+    Box::new(Diagnostic::error("unreadable-document", format!("cannot read {name}: {problem}")).help(help))
+}
+
+fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, ReadProblem> {
+    let file = std::fs::File::open(path).map_err(ReadProblem::Io)?;
+    read_bounded(file, limits)
+}
+
+fn read_bounded(reader: impl Read, limits: &Limits) -> Result<Vec<u8>, ReadProblem> {
+    let mut bytes = Vec::new();
+    let limit = limits.bytes();
+    reader.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(ReadProblem::Io)?;
+    if bytes.len() > limit { Err(ReadProblem::TooLarge) } else { Ok(bytes) }
+}
+
+/// What the references of a text are relative to, where they are allowed at all.
+fn working_directory() -> Url {
+    let nowhere = || Url::parse("about:blank").ok();
+    let directory = std::env::current_dir().ok().and_then(|path| Url::from_file_path(path.join("-")).ok());
+    directory.or_else(nowhere).unwrap_or_else(|| unreachable!("about:blank is a URL"))
+}

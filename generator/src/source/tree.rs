@@ -1,0 +1,639 @@
+//! One document as an ordered tree, and the cursor that walks it.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use serde_json::{Map, Number, Value};
+
+use super::arena::{Arena, Key, Kind, Member, NodeId, Shape, Slot, TooLarge, narrow};
+use super::text::{self, Limits};
+use crate::diagnostic::Diagnostic;
+
+/// How deep [`Node::to_value`] and [`Node::write_json`] go. Documents are cut at a smaller depth when they are read; only
+/// nodes that were added can lie deeper.
+const MAX_OUTPUT_DEPTH: usize = 2 * text::MAX_DEPTH;
+
+/// A document: its text and the nodes in it.
+///
+/// Nodes never change and never go; a normalising step adds new ones, which may have any older node below them, and then
+/// sets the root. Subtrees can therefore be shared (as YAML's aliases are), but nothing contains itself.
+#[derive(Debug)]
+pub struct Tree {
+    name: String,
+    text: String,
+    arena: Arena,
+    root: NodeId,
+    written_root: NodeId,
+    /// Nodes below this number were read from the text, the others were added.
+    written: u32,
+    /// For each added node the node that it came from.
+    origins: Vec<NodeId>,
+    line_starts: OnceLock<Vec<u32>>,
+    parents: OnceLock<Vec<NodeId>>,
+}
+
+impl Tree {
+    /// Reads a document, JSON or YAML by its content, within the default [`Limits`].
+    ///
+    /// `name` is what diagnostics call it: a path or a URL. What was odd but readable comes back beside the tree.
+    ///
+    /// # Errors
+    /// The text is neither JSON nor YAML, not UTF-8 (or UTF-16 with a byte order mark), or over a limit.
+    pub fn parse(
+        name: impl Into<String>,
+        text: impl Into<Vec<u8>>,
+    ) -> Result<(Self, Vec<Diagnostic>), Box<Diagnostic>> {
+        Self::parse_within(name, text, &Limits::default())
+    }
+
+    /// [`Tree::parse`] with other limits.
+    pub fn parse_within(
+        name: impl Into<String>,
+        text: impl Into<Vec<u8>>,
+        limits: &Limits,
+    ) -> Result<(Self, Vec<Diagnostic>), Box<Diagnostic>> {
+        text::read(name.into(), text.into(), limits)
+    }
+
+    pub(super) fn from_parts(name: String, text: String, arena: Arena, root: NodeId) -> Self {
+        let written = narrow(arena.nodes.len()).unwrap_or(u32::MAX);
+        Self {
+            name,
+            text,
+            arena,
+            root,
+            written_root: root,
+            written,
+            origins: Vec::new(),
+            line_starts: OnceLock::new(),
+            parents: OnceLock::new(),
+        }
+    }
+
+    /// A tree without a text, so that its nodes have no place.
+    ///
+    /// # Panics
+    /// When the value is too large for a document (hundreds of megabytes).
+    pub fn from_value(name: impl Into<String>, value: &Value) -> Self {
+        let mut tree = Self::from_parts(name.into(), String::new(), Arena::default(), NodeId(0));
+        let root = tree.add_value(value, NodeId(0));
+        tree.root = root;
+        tree.written_root = root;
+        tree.written = narrow(tree.arena.nodes.len()).unwrap_or(u32::MAX);
+        tree.origins = Vec::new();
+        tree
+    }
+
+    /// The path or URL that diagnostics name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The text as it was read, without byte order mark; empty where there was none.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The root.
+    pub fn root(&self) -> Node<'_> {
+        self.node(self.root)
+    }
+
+    /// The cursor at a node of this tree.
+    pub fn node(&self, id: NodeId) -> Node<'_> {
+        Node { tree: self, id }
+    }
+
+    /// How many nodes there are, the ones out of use included.
+    pub fn node_count(&self) -> usize {
+        self.arena.nodes.len()
+    }
+
+    /// Bytes that the tree holds, its text included.
+    pub fn memory(&self) -> usize {
+        self.text.capacity()
+            + self.arena.side.capacity()
+            + self.arena.nodes.capacity() * size_of::<Slot>()
+            + self.arena.members.capacity() * size_of::<Member>()
+            + self.arena.elements.capacity() * size_of::<NodeId>()
+    }
+
+    /// Line and column of a byte of the text, both from 1; columns count characters.
+    pub fn line_column(&self, offset: u32) -> (u32, u32) {
+        let starts = self.line_starts();
+        let line = starts.partition_point(|&start| start <= offset).max(1);
+        let start = starts[line - 1] as usize;
+        let before = self.text.get(start..offset as usize).unwrap_or("");
+        (narrow(line).unwrap_or(u32::MAX), narrow(before.chars().count() + 1).unwrap_or(u32::MAX))
+    }
+
+    /// A line of the text (from 1) without its end, and the offset where it begins.
+    pub fn line_text(&self, line: u32) -> (&str, u32) {
+        let starts = self.line_starts();
+        let index = (line.max(1) as usize - 1).min(starts.len() - 1);
+        let start = starts[index];
+        let end = starts.get(index + 1).map_or(self.text.len(), |&next| next as usize);
+        (self.text.get(start as usize..end).unwrap_or("").trim_end_matches(['\n', '\r']), start)
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let after = self.text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
+            std::iter::once(0).chain(after.filter_map(|(i, _)| narrow(i + 1).ok())).collect()
+        })
+    }
+
+    /// The node of the text that `id` is, or was made from.
+    fn origin(&self, id: NodeId) -> NodeId {
+        match id.0.checked_sub(self.written) {
+            None => id,
+            Some(added) => self.origins.get(added as usize).copied().unwrap_or(self.written_root),
+        }
+    }
+
+    /// For each node of the text one that it stands in; itself for the root and what is out of use.
+    fn parents(&self) -> &[NodeId] {
+        self.parents.get_or_init(|| {
+            let mut parents: Vec<NodeId> = (0..self.written).map(NodeId).collect();
+            let mut open = vec![self.written_root];
+            while let Some(parent) = open.pop() {
+                let slot = self.arena.slot(parent);
+                let members = self.arena.members(slot).iter().map(|member| member.value);
+                for child in members.chain(self.arena.elements(slot).iter().copied()) {
+                    // Shared nodes are entered once.
+                    if child != self.written_root && parents.get(child.index()) == Some(&child) {
+                        parents[child.index()] = parent;
+                        open.push(child);
+                    }
+                }
+            }
+            parents
+        })
+    }
+
+    /// A node of the text and what it stands in, outwards; an added node counts as the one that it came from.
+    pub(super) fn ancestors(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
+        let parents = self.parents();
+        std::iter::successors(Some(self.origin(id)), |child| {
+            parents.get(child.index()).copied().filter(|parent| parent != child)
+        })
+    }
+
+    /// Every object of the text.
+    pub(super) fn objects(&self) -> impl Iterator<Item = Node<'_>> {
+        (0..self.written).map(|id| self.node(NodeId(id))).filter(|node| node.is_object())
+    }
+
+    fn add(&mut self, slot: Result<Slot, TooLarge>, origin: NodeId) -> NodeId {
+        let slot = slot.unwrap_or(Slot::new(Shape::Null, 0, 0, 0, 0));
+        let origin = self.origin(origin);
+        let placed = self.arena.slot(origin);
+        let slot = slot.placed(placed.start, placed.end);
+        let id = self.arena.push(slot).unwrap_or(self.root);
+        self.origins.push(origin);
+        id
+    }
+
+    /// Adds `null`. Like every node that is added it takes its place in the text from `origin`, the node it was made from.
+    pub fn add_null(&mut self, origin: NodeId) -> NodeId {
+        self.add(Ok(Slot::new(Shape::Null, 0, 0, 0, 0)), origin)
+    }
+
+    /// Adds a boolean.
+    pub fn add_bool(&mut self, value: bool, origin: NodeId) -> NodeId {
+        self.add(Ok(Slot::new(if value { Shape::True } else { Shape::False }, 0, 0, 0, 0)), origin)
+    }
+
+    /// Adds a number.
+    pub fn add_number(&mut self, value: &Number, origin: NodeId) -> NodeId {
+        let slot = self.arena.push_side(&value.to_string());
+        self.add(slot.map(|(at, len)| Slot::new(Shape::NumberInSide, 0, 0, at, len)), origin)
+    }
+
+    /// Adds a string.
+    pub fn add_string(&mut self, value: &str, origin: NodeId) -> NodeId {
+        let slot = self.arena.push_side(value);
+        self.add(slot.map(|(at, len)| Slot::new(Shape::StringInSide, 0, 0, at, len)), origin)
+    }
+
+    /// Adds an array of nodes of this tree.
+    pub fn add_array(&mut self, items: &[NodeId], origin: NodeId) -> NodeId {
+        let slot = self.arena.array(items, 0, 0);
+        self.add(slot, origin)
+    }
+
+    /// Adds an object of nodes of this tree; of entries with the same key the last one counts.
+    pub fn add_object(&mut self, entries: &[(Key, NodeId)], origin: NodeId) -> NodeId {
+        let mut members: Vec<Member> = entries.iter().map(|&(key, value)| Member { key, value }).collect();
+        let slot = self.arena.object(&self.text, &mut members, 0, 0, |_, _| ());
+        self.add(slot, origin)
+    }
+
+    /// Adds a key for [`Tree::add_object`]; it takes its place in the text from `origin`.
+    pub fn add_key(&mut self, key: &str, origin: NodeId) -> Key {
+        let placed = self.arena.slot(self.origin(origin));
+        self.arena.push_side_key(key, placed.start, placed.end).unwrap_or(Key::in_side(0, 0))
+    }
+
+    /// Adds a whole value.
+    pub fn add_value(&mut self, value: &Value, origin: NodeId) -> NodeId {
+        match value {
+            Value::Null => self.add_null(origin),
+            Value::Bool(value) => self.add_bool(*value, origin),
+            Value::Number(value) => self.add_number(value, origin),
+            Value::String(value) => self.add_string(value, origin),
+            Value::Array(items) => {
+                let items: Vec<NodeId> = items.iter().map(|item| self.add_value(item, origin)).collect();
+                self.add_array(&items, origin)
+            }
+            Value::Object(entries) => {
+                let entries: Vec<(Key, NodeId)> = entries
+                    .iter()
+                    .map(|(key, value)| (self.add_key(key, origin), self.add_value(value, origin)))
+                    .collect();
+                self.add_object(&entries, origin)
+            }
+        }
+    }
+
+    /// The entries of an object, ready for [`Tree::add_object`]; empty for other nodes.
+    pub fn members(&self, id: NodeId) -> Vec<(Key, NodeId)> {
+        self.arena.members(self.arena.slot(id)).iter().map(|member| (member.key, member.value)).collect()
+    }
+
+    /// The items of an array; empty for other nodes.
+    pub fn elements(&self, id: NodeId) -> &[NodeId] {
+        self.arena.elements(self.arena.slot(id))
+    }
+
+    /// Makes a node of this tree the root, for a document that was rewritten.
+    pub fn set_root(&mut self, root: NodeId) {
+        self.root = root;
+    }
+}
+
+/// A node of a tree: a cursor that is copied freely.
+#[derive(Debug, Clone, Copy)]
+pub struct Node<'t> {
+    tree: &'t Tree,
+    id: NodeId,
+}
+
+impl<'t> Node<'t> {
+    /// Its tree.
+    pub fn tree(self) -> &'t Tree {
+        self.tree
+    }
+
+    /// Its id in the tree.
+    pub fn id(self) -> NodeId {
+        self.id
+    }
+
+    fn slot(self) -> Slot {
+        self.tree.arena.slot(self.id)
+    }
+
+    /// Its type.
+    pub fn kind(self) -> Kind {
+        match self.slot().shape() {
+            Shape::Null => Kind::Null,
+            Shape::False | Shape::True => Kind::Bool,
+            Shape::Number | Shape::NumberInSide => Kind::Number,
+            Shape::String | Shape::StringInSide => Kind::String,
+            Shape::Array => Kind::Array,
+            Shape::Object | Shape::LargeObject => Kind::Object,
+        }
+    }
+
+    /// Whether it is `null`.
+    pub fn is_null(self) -> bool {
+        self.kind() == Kind::Null
+    }
+
+    /// Whether it is an object.
+    pub fn is_object(self) -> bool {
+        self.kind() == Kind::Object
+    }
+
+    /// Whether it is an array.
+    pub fn is_array(self) -> bool {
+        self.kind() == Kind::Array
+    }
+
+    /// The text of a string; of nothing else.
+    pub fn as_str(self) -> Option<&'t str> {
+        let slot = self.slot();
+        match slot.shape() {
+            Shape::String | Shape::StringInSide => Some(self.tree.arena.scalar_text(&self.tree.text, slot)),
+            _ => None,
+        }
+    }
+
+    /// The value of a boolean.
+    pub fn as_bool(self) -> Option<bool> {
+        match self.slot().shape() {
+            Shape::True => Some(true),
+            Shape::False => Some(false),
+            _ => None,
+        }
+    }
+
+    /// The spelling of a number, as JSON has it (YAML's `0x1F` is `31`).
+    pub fn as_number(self) -> Option<&'t str> {
+        let slot = self.slot();
+        match slot.shape() {
+            Shape::Number | Shape::NumberInSide => Some(self.tree.arena.scalar_text(&self.tree.text, slot)),
+            _ => None,
+        }
+    }
+
+    /// The text of a string, or a number or boolean as it was written: `version: 1.10` is `1.10`. None for null, arrays
+    /// and objects.
+    pub fn text(self) -> Option<Cow<'t, str>> {
+        let slot = self.slot();
+        let plain = match slot.shape() {
+            Shape::String | Shape::StringInSide | Shape::Number => {
+                return Some(Cow::Borrowed(self.tree.arena.scalar_text(&self.tree.text, slot)));
+            }
+            Shape::NumberInSide => self.tree.arena.scalar_text(&self.tree.text, slot),
+            Shape::True => "true",
+            Shape::False => "false",
+            Shape::Null | Shape::Array | Shape::Object | Shape::LargeObject => return None,
+        };
+        let written = if self.id.0 < self.tree.written { self.source_text() } else { "" };
+        Some(Cow::Borrowed(if written.is_empty() { plain } else { written }))
+    }
+
+    /// How many items or entries it has; 0 for scalars.
+    pub fn len(self) -> usize {
+        match self.kind() {
+            Kind::Array | Kind::Object => self.slot().len() as usize,
+            _ => 0,
+        }
+    }
+
+    /// Whether it has no items or entries.
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// The value of an object's entry.
+    pub fn get(self, key: &str) -> Option<Self> {
+        let member = self.tree.arena.find(&self.tree.text, self.slot(), key)?;
+        Some(self.tree.node(member.value))
+    }
+
+    /// An object's entry with its key.
+    pub fn entry(self, key: &str) -> Option<Entry<'t>> {
+        let member = self.tree.arena.find(&self.tree.text, self.slot(), key)?;
+        Some(Entry::new(self.tree, member))
+    }
+
+    /// The entries of an object in the order in which they were written; nothing for other nodes. A key comes once: where
+    /// a document repeats one, the last value counts.
+    pub fn entries(self) -> Entries<'t> {
+        Entries { tree: self.tree, members: self.tree.arena.members(self.slot()).iter() }
+    }
+
+    /// The items of an array; nothing for other nodes.
+    pub fn items(self) -> Items<'t> {
+        Items { tree: self.tree, items: self.tree.arena.elements(self.slot()).iter() }
+    }
+
+    /// The item of an array.
+    pub fn item(self, index: usize) -> Option<Self> {
+        self.tree.arena.elements(self.slot()).get(index).map(|&id| self.tree.node(id))
+    }
+
+    /// Where it stands in the text, in bytes; empty where there is no text. Added nodes stand where they came from.
+    pub fn span(self) -> Range<u32> {
+        let slot = self.slot();
+        slot.start..slot.end
+    }
+
+    /// The part of the text where it stands.
+    pub fn source_text(self) -> &'t str {
+        let slot = self.slot();
+        self.tree.text.get(slot.start as usize..slot.end as usize).unwrap_or("")
+    }
+
+    /// Line and column of its beginning, from 1; none where the tree has no text.
+    pub fn position(self) -> Option<(u32, u32)> {
+        (!self.tree.text.is_empty()).then(|| self.tree.line_column(self.slot().start))
+    }
+
+    /// The node at a JSON pointer (RFC 6901) below this one; the empty pointer is this one.
+    pub fn at(self, pointer: &str) -> Option<Self> {
+        if pointer.is_empty() {
+            return Some(self);
+        }
+        pointer.strip_prefix('/')?.split('/').try_fold(self, |node, token| node.step(&unescape(token)?))
+    }
+
+    /// The entry or the item that an unescaped token of a JSON pointer names.
+    pub(super) fn step(self, token: &str) -> Option<Self> {
+        match self.kind() {
+            Kind::Object => self.get(token),
+            Kind::Array => {
+                let canonical = token == "0" || !token.starts_with(['0', '+']);
+                self.item(token.parse().ok().filter(|_| canonical)?)
+            }
+            _ => None,
+        }
+    }
+
+    /// Its JSON pointer in the document as written; an added node has the pointer of the one it came from. Where aliases
+    /// give it several places it is one of them.
+    pub fn pointer(self) -> String {
+        let parents = self.tree.parents();
+        let mut tokens = Vec::new();
+        let mut child = self.tree.origin(self.id);
+        while let Some(&parent) = parents.get(child.index()).filter(|&&parent| parent != child) {
+            let node = self.tree.node(parent);
+            let token = node.entries().find(|entry| entry.value.id == child).map(|entry| escape(entry.key));
+            let token = token.or_else(|| {
+                let index = self.tree.elements(parent).iter().position(|&item| item == child)?;
+                Some(index.to_string())
+            });
+            tokens.push(token.unwrap_or_default());
+            child = parent;
+        }
+        tokens.iter().rev().fold(String::new(), |mut pointer, token| {
+            pointer.push('/');
+            pointer.push_str(token);
+            pointer
+        })
+    }
+
+    /// The node as a value.
+    pub fn to_value(self) -> Value {
+        self.value_within(MAX_OUTPUT_DEPTH)
+    }
+
+    fn value_within(self, depth: usize) -> Value {
+        if depth == 0 {
+            return Value::Null;
+        }
+        match self.kind() {
+            Kind::Null => Value::Null,
+            Kind::Bool => Value::Bool(self.as_bool().unwrap_or_default()),
+            Kind::Number => self.as_number().and_then(|text| text.parse().ok()).map_or(Value::Null, Value::Number),
+            Kind::String => Value::String(self.as_str().unwrap_or_default().to_owned()),
+            Kind::Array => self.items().map(|item| item.value_within(depth - 1)).collect(),
+            Kind::Object => {
+                let mut entries = Map::with_capacity(self.len());
+                entries.extend(self.entries().map(|entry| (entry.key.to_owned(), entry.value.value_within(depth - 1))));
+                Value::Object(entries)
+            }
+        }
+    }
+
+    /// Appends the node as compact JSON.
+    pub fn write_json(self, out: &mut String) {
+        self.write_within(out, MAX_OUTPUT_DEPTH);
+    }
+
+    fn write_within(self, out: &mut String, depth: usize) {
+        match self.kind() {
+            _ if depth == 0 => out.push_str("null"),
+            Kind::Null => out.push_str("null"),
+            Kind::Bool => out.push_str(if self.as_bool() == Some(true) { "true" } else { "false" }),
+            Kind::Number => out.push_str(self.as_number().unwrap_or("null")),
+            Kind::String => write_string(self.as_str().unwrap_or_default(), out),
+            Kind::Array => {
+                out.push('[');
+                for (i, item) in self.items().enumerate() {
+                    if i > 0 {
+                        out.push(',');
+                    }
+                    item.write_within(out, depth - 1);
+                }
+                out.push(']');
+            }
+            Kind::Object => {
+                out.push('{');
+                for (i, entry) in self.entries().enumerate() {
+                    if i > 0 {
+                        out.push(',');
+                    }
+                    write_string(entry.key, out);
+                    out.push(':');
+                    entry.value.write_within(out, depth - 1);
+                }
+                out.push('}');
+            }
+        }
+    }
+}
+
+fn write_string(text: &str, out: &mut String) {
+    if text.bytes().any(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
+        // Value prints as JSON does; writing to a String cannot fail.
+        let _ = write!(out, "{}", Value::String(text.to_owned()));
+        return;
+    }
+    out.push('"');
+    out.push_str(text);
+    out.push('"');
+}
+
+/// Nodes are equal when they are the same node of the same tree.
+impl PartialEq for Node<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.tree, other.tree) && self.id == other.id
+    }
+}
+
+impl Eq for Node<'_> {}
+
+/// An entry of an object.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<'t> {
+    /// The key's text.
+    pub key: &'t str,
+    /// The key, for [`Tree::add_object`].
+    pub key_id: Key,
+    /// The value.
+    pub value: Node<'t>,
+}
+
+impl<'t> Entry<'t> {
+    fn new(tree: &'t Tree, member: Member) -> Self {
+        Self { key: tree.arena.key_text(&tree.text, member.key), key_id: member.key, value: tree.node(member.value) }
+    }
+
+    /// Where the key stands in the text; without its quotes where nothing in it is escaped.
+    pub fn key_span(&self) -> Range<u32> {
+        let (start, end) = self.value.tree.arena.key_span(self.key_id);
+        start..end
+    }
+}
+
+/// The entries of an object.
+#[derive(Debug, Clone)]
+pub struct Entries<'t> {
+    tree: &'t Tree,
+    members: std::slice::Iter<'t, Member>,
+}
+
+impl<'t> Iterator for Entries<'t> {
+    type Item = Entry<'t>;
+
+    fn next(&mut self) -> Option<Entry<'t>> {
+        self.members.next().map(|&member| Entry::new(self.tree, member))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.members.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Entries<'_> {}
+
+/// The items of an array.
+#[derive(Debug, Clone)]
+pub struct Items<'t> {
+    tree: &'t Tree,
+    items: std::slice::Iter<'t, NodeId>,
+}
+
+impl<'t> Iterator for Items<'t> {
+    type Item = Node<'t>;
+
+    fn next(&mut self) -> Option<Node<'t>> {
+        self.items.next().map(|&id| self.tree.node(id))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.items.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Items<'_> {}
+
+/// A token of a JSON pointer as a key; none where a `~` is followed by neither 0 nor 1.
+pub(super) fn unescape(token: &str) -> Option<Cow<'_, str>> {
+    if !token.contains('~') {
+        return Some(Cow::Borrowed(token));
+    }
+    let mut key = String::with_capacity(token.len());
+    let mut parts = token.split('~');
+    key.push_str(parts.next()?);
+    for part in parts {
+        key.push(match part.as_bytes().first()? {
+            b'0' => '~',
+            b'1' => '/',
+            _ => return None,
+        });
+        key.push_str(&part[1..]);
+    }
+    Some(Cow::Owned(key))
+}
+
+/// A key as a token of a JSON pointer.
+pub(crate) fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}

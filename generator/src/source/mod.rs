@@ -21,7 +21,7 @@ pub use arena::{Key, Kind, NodeId};
 pub use documents::{DocumentId, Documents, LoadOptions, Place};
 pub use fetch::{Fetch, FetchError, FetchRequest, Fetched, is_link_local};
 #[cfg(feature = "cli")]
-pub use fetch_http::HttpFetch;
+pub use fetch_http::{HttpFetch, HttpFetchOptions};
 pub use location::Location;
 pub use reference::RefError;
 pub use text::Limits;

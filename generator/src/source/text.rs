@@ -70,7 +70,7 @@ pub(super) fn read(name: String, bytes: Vec<u8>, limits: &Limits) -> Result<(Tre
         let help = "give the API description itself: JSON or YAML text";
         return Err(Box::new(Diagnostic::error("empty-document", "the document is empty").source(name).help(help)));
     };
-    let read = if matches!(first, '{' | '[') { read_json(&text, limits) } else { read_yaml(&text, limits) };
+    let read = if matches!(first, '{' | '[') { read_json(&text, limits) } else { yaml::read(&text, limits) };
     match read {
         Ok((arena, Some(root), remarks)) => {
             let tree = Tree::from_parts(name, text, arena, root);
@@ -88,12 +88,6 @@ pub(super) fn read(name: String, bytes: Vec<u8>, limits: &Limits) -> Result<(Tre
 
 type Read = Result<(Arena, Option<NodeId>, Vec<Remark>), Remark>;
 
-fn read_yaml(text: &str, limits: &Limits) -> Read {
-    let mut writer = Writer::new(text, limits);
-    yaml::read(&mut writer)?;
-    Ok(writer.finish())
-}
-
 /// Reads JSON, and what only looks like it as YAML.
 fn read_json(text: &str, limits: &Limits) -> Read {
     let mut writer = Writer::new(text, limits);
@@ -104,7 +98,7 @@ fn read_json(text: &str, limits: &Limits) -> Read {
     if !failure.maybe_yaml {
         return Err(failure.remark);
     }
-    match read_yaml(text, limits) {
+    match yaml::read(text, limits) {
         Ok((arena, root, mut remarks)) => {
             let message = format!("the document is no JSON and was read as YAML: {}", failure.remark.message);
             let remark = Remark { severity: Severity::Warning, code: "json-as-yaml", message, ..failure.remark };

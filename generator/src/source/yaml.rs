@@ -1,23 +1,51 @@
 //! YAML text into a tree, event by event: YAML 1.2 with its core schema, and merge keys.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
 
-use super::arena::{NodeId, Shape};
+use super::arena::{Arena, NodeId, Shape};
 use super::scalar::{Scalar, resolve};
+use super::text::Limits;
 use super::writer::{Container, Extent, Remark, Writer};
 
-pub(super) fn read(writer: &mut Writer<'_>) -> Result<(), Remark> {
+/// Reads a document; the tables, the root and the remarks.
+///
+/// YAML wants the lines of a flow collection deeper than the block around it. Nobody else insists, and much-used documents
+/// close theirs at the block's own column. Such a line is read once more as if it stood further in.
+pub(super) fn read(text: &str, limits: &Limits) -> Result<(Arena, Option<NodeId>, Vec<Remark>), Remark> {
+    let mut padded = Padded::new(text);
+    loop {
+        let mut writer = Writer::new(text, limits);
+        match read_once(&mut writer, &padded) {
+            Ok(()) => return Ok(writer.finish()),
+            Err(Failure { remark, shallow }) => {
+                if !shallow.is_some_and(|place| padded.pad(place)) {
+                    return Err(remark);
+                }
+            }
+        }
+    }
+}
+
+struct Failure {
+    remark: Remark,
+    /// Where a line begins whose only fault is that it is not indented enough.
+    shallow: Option<usize>,
+}
+
+impl From<Remark> for Failure {
+    fn from(remark: Remark) -> Self {
+        Self { remark, shallow: None }
+    }
+}
+
+fn read_once(writer: &mut Writer<'_>, padded: &Padded<'_>) -> Result<(), Failure> {
     let text = writer.text;
-    let mut parser = Parser::new_from_str(text);
-    let mut reader = Reader {
-        writer,
-        places: Places { text, ascii: text.is_ascii(), chars: 0, bytes: 0 },
-        levels: Vec::new(),
-        anchors: Vec::new(),
-        ignored: None,
-    };
+    let mut parser = Parser::new_from_str(&padded.text);
+    let mut reader =
+        Reader { writer, text, places: Places::new(padded), levels: Vec::new(), anchors: Vec::new(), ignored: None };
     let mut documents = 0;
     while let Some(event) = parser.next_event() {
         let (event, span) = event.map_err(|error| reader.syntax(&error))?;
@@ -52,7 +80,8 @@ struct Ignored {
 
 struct Reader<'w, 't> {
     writer: &'w mut Writer<'t>,
-    places: Places<'t>,
+    text: &'t str,
+    places: Places<'w>,
     levels: Vec<Level>,
     /// What each anchor names, by its number; none while that is not finished.
     anchors: Vec<Option<(NodeId, Extent)>>,
@@ -62,14 +91,13 @@ struct Reader<'w, 't> {
 const LEAF: Extent = Extent { nodes: 1, depth: 0 };
 
 impl Reader<'_, '_> {
-    fn syntax(&mut self, error: &saphyr_parser::ScanError) -> Remark {
+    fn syntax(&mut self, error: &ScanError) -> Failure {
         let at = self.places.byte(error.marker().index());
-        let after = self.places.text[at..].chars().next().map_or(0, char::len_utf8);
+        let after = self.text[at..].chars().next().map_or(0, char::len_utf8);
         // The parser says where it gave up, which after a tab is often only the place behind it.
-        let line = self.places.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-        let indent = &self.places.text[line..at.max(line)];
-        let indent = &self.places.text[line..line + indent.len() - indent.trim_start().len()];
-        let tab = (error.info().contains("tab") || indent.contains('\t')).then(|| indent.find('\t')).flatten();
+        let line = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let before = &self.text[line..at];
+        let tab = before[..before.len() - before.trim_start().len()].find('\t');
         let (span, message, help) = match tab {
             Some(tab) => (
                 line + tab..line + tab + 1,
@@ -82,7 +110,17 @@ impl Reader<'_, '_> {
                 "correct the document: often the indentation, or a text that needs quotes",
             ),
         };
-        Remark::error("invalid-yaml", message, help, span)
+        let shallow = match error.info() {
+            _ if tab.is_some() => None,
+            // It is told where the text begins: the line is the next one, or the one after the last that was helped.
+            "invalid indentation in quoted scalar" => {
+                let from = self.places.padded.pads.last().map_or(at, |&(last, _)| last.max(at));
+                let next = self.text[from..].find('\n').map(|newline| &self.text[from + newline..]);
+                next.map(|next| self.text.len() - next.trim_start().len())
+            }
+            info => (before.trim_start().is_empty() && info.starts_with("invalid indentation")).then_some(at),
+        };
+        Failure { remark: Remark::error("invalid-yaml", message, help, span), shallow }
     }
 
     fn on(&mut self, event: Event<'_>, span: &Span) -> Result<(), Remark> {
@@ -176,7 +214,7 @@ impl Reader<'_, '_> {
 
     fn key(&mut self, value: &str, style: ScalarStyle, tag: Option<&Tag>, span: Range<usize>) -> Result<(), Remark> {
         let merge = value == "<<" && style == ScalarStyle::Plain && !tag.is_some_and(|tag| is_core(tag, "str"));
-        match in_place(self.places.text, value, style, &span) {
+        match in_place(self.text, value, style, &span) {
             Some(range) => self.writer.key(range)?,
             None => self.writer.key_aside(span, value)?,
         }
@@ -194,11 +232,11 @@ impl Reader<'_, '_> {
         match meaning {
             Scalar::Null => self.writer.scalar(Shape::Null, span, 0..0),
             Scalar::Bool(value) => self.writer.scalar(if value { Shape::True } else { Shape::False }, span, 0..0),
-            Scalar::Number(number) => match in_place(self.places.text, &number, style, &span) {
+            Scalar::Number(number) => match in_place(self.text, &number, style, &span) {
                 Some(range) => self.writer.scalar(Shape::Number, span, range),
                 None => self.writer.scalar_aside(Shape::NumberInSide, span, &number),
             },
-            Scalar::String => match in_place(self.places.text, value, style, &span) {
+            Scalar::String => match in_place(self.text, value, style, &span) {
                 Some(range) => self.writer.scalar(Shape::String, span, range),
                 None => self.writer.scalar_aside(Shape::StringInSide, span, value),
             },
@@ -208,7 +246,7 @@ impl Reader<'_, '_> {
     fn alias(&mut self, anchor: usize, span: Range<usize>, key_next: bool) -> Result<(), Remark> {
         let target = self.anchors.get(anchor).copied().flatten();
         if key_next {
-            let text = self.places.text;
+            let text = self.text;
             let key = target.map(|(node, _)| self.writer.arena.slot(node));
             let key = key.map(|slot| self.writer.arena.scalar_text(text, slot).to_owned()).unwrap_or_default();
             if key.is_empty() {
@@ -246,27 +284,72 @@ fn in_place(text: &str, value: &str, style: ScalarStyle, span: &Range<usize>) ->
     (text.get(range.clone()) == Some(value)).then_some(range)
 }
 
-/// Turns the parser's places, which count characters, into bytes. They come nearly in order, so that a step from the last
-/// one is short.
-struct Places<'t> {
-    text: &'t str,
+/// A text in which some lines are indented further than they were written.
+struct Padded<'t> {
+    text: Cow<'t, str>,
+    /// For each pad where it was put, in the text as written and in this one; ascending.
+    pads: Vec<(usize, usize)>,
+    /// Bytes that may still be read again.
+    left: usize,
+}
+
+/// Deeper than any block is indented.
+const PAD: &str = "                                                                                ";
+
+impl<'t> Padded<'t> {
+    fn new(text: &'t str) -> Self {
+        Self { text: Cow::Borrowed(text), pads: Vec::new(), left: 64 << 20 }
+    }
+
+    /// Puts a pad at a place of the written text; whether reading again has a purpose.
+    fn pad(&mut self, written: usize) -> bool {
+        let Some(left) = self.left.checked_sub(written) else { return false };
+        // Errors come in the order of the text: one at or before the last pad is not about indentation.
+        if self.pads.last().is_some_and(|&(last, _)| last >= written) {
+            return false;
+        }
+        self.left = left;
+        let at = written + self.pads.len() * PAD.len();
+        self.text.to_mut().insert_str(at, PAD);
+        self.pads.push((written, at));
+        true
+    }
+
+    /// The place in the written text of a place in this one.
+    fn written(&self, at: usize) -> usize {
+        let before = self.pads.partition_point(|&(_, pad)| pad <= at);
+        match self.pads[..before].last() {
+            Some(&(written, pad)) if at < pad + PAD.len() => written,
+            _ => at - before * PAD.len(),
+        }
+    }
+}
+
+/// Turns the parser's places, which count characters, into bytes of the written text. They come nearly in order, so that
+/// a step from the last one is short.
+struct Places<'p> {
+    padded: &'p Padded<'p>,
     ascii: bool,
     chars: usize,
     bytes: usize,
 }
 
-impl Places<'_> {
+impl<'p> Places<'p> {
+    fn new(padded: &'p Padded<'p>) -> Self {
+        Self { padded, ascii: padded.text.is_ascii(), chars: 0, bytes: 0 }
+    }
+
     fn range(&mut self, span: &Span) -> Range<usize> {
         let start = self.byte(span.start.index());
         start..self.byte(span.end.index()).max(start)
     }
 
     fn byte(&mut self, chars: usize) -> usize {
+        let bytes = self.padded.text.as_bytes();
         if self.ascii {
-            return chars.min(self.text.len());
+            return self.padded.written(chars.min(bytes.len()));
         }
         let is_start = |byte: &u8| byte & 0xC0 != 0x80;
-        let bytes = self.text.as_bytes();
         while self.chars < chars && self.bytes < bytes.len() {
             self.bytes += 1;
             while bytes.get(self.bytes).is_some_and(|byte| !is_start(byte)) {
@@ -281,6 +364,6 @@ impl Places<'_> {
             }
             self.chars -= 1;
         }
-        self.bytes
+        self.padded.written(self.bytes)
     }
 }

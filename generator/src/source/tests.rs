@@ -1,0 +1,1 @@
+//! Reading documents: the traps of both languages, places, limits.

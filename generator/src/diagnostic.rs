@@ -58,6 +58,8 @@ pub struct Snippet {
     pub cut: bool,
 }
 
+// serde gives the field by reference.
+#[allow(clippy::ref_option)]
 fn line_of<S: Serializer>(snippet: &Option<Snippet>, serializer: S) -> Result<S::Ok, S::Error> {
     snippet.as_ref().map(|snippet| snippet.text.as_str()).serialize(serializer)
 }
@@ -152,6 +154,20 @@ impl Diagnostic {
         self
     }
 
+    /// Changes how bad it is.
+    #[must_use]
+    pub fn weighing(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// Says first what the message is about: `GET /pets: …`.
+    #[must_use]
+    pub fn about(mut self, subject: &str) -> Self {
+        self.message = format!("{subject}: {}", self.message);
+        self
+    }
+
     /// The diagnostic as a compiler would show it, over several lines, without a newline at its end.
     pub fn render(&self, color: Color) -> String {
         let renderer = match color {
@@ -171,7 +187,7 @@ impl Diagnostic {
             }
             match &self.snippet {
                 Some(snippet) if !snippet.cut => {
-                    group = group.element(self.source_lines(snippet).path(source.as_str()))
+                    group = group.element(self.source_lines(snippet).path(source.as_str()));
                 }
                 Some(snippet) => group = group.element(origin).element(self.source_lines(snippet)),
                 None => group = group.element(origin),

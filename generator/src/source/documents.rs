@@ -226,6 +226,9 @@ impl Documents {
     }
 }
 
+/// Why a path is refused.
+const OUTSIDE: &str = "it is outside the folder of the root document";
+
 struct Loader<'a> {
     documents: Documents,
     diagnostics: Vec<Diagnostic>,
@@ -374,7 +377,6 @@ impl<'a> Loader<'a> {
             RefError::new("ref-refused", format!("{} was not read: {why}", path.display()))
                 .help(format!("if you trust it: --allow-ref {}", path.display()))
         };
-        const OUTSIDE: &str = "it is outside the folder of the root document";
         if !self.policy.admits_path(&path) {
             return Err(refused(&path, OUTSIDE));
         }

@@ -30,7 +30,7 @@ pub enum SecurityScheme {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         token_url: Option<String>,
     },
-    /// OpenID Connect; a token goes into the `Authorization` header.
+    /// `OpenID` Connect; a token goes into the `Authorization` header.
     #[serde(rename_all = "camelCase")]
     OpenIdConnect {
         /// The discovery document's URL.

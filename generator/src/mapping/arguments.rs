@@ -1,0 +1,422 @@
+//! The arguments of an operation: which there are, what they are called, and the schema of them all.
+
+use std::{
+    collections::{HashMap, HashSet},
+    fmt::Write as _,
+};
+
+use indexmap::IndexMap;
+use mcpgen_runtime::catalog::{
+    self, ApiKeyLocation, Body, Location, ParameterEncoding, PathPart, PathTemplate, SchemaId, SecurityScheme, Style,
+};
+use serde_json::{Map, Value, json};
+
+use super::{
+    body::{self, BodyArguments},
+    names,
+    schema::{Converter, Direction, merge_uses, set_description},
+    text,
+};
+use crate::{
+    diagnostic::{Diagnostic, Severity},
+    spec::{Cursor, Operation, Parameter},
+};
+
+/// How long an argument's name may be; LLM APIs refuse longer ones.
+const LONGEST: usize = 64;
+/// Headers that no parameter sets: OpenAPI ignores the first three, the others belong to the connection.
+const OWN_HEADERS: [&str; 8] =
+    ["accept", "content-type", "authorization", "host", "content-length", "transfer-encoding", "connection", "cookie"];
+
+/// An operation's arguments, bound to their places in the request.
+#[derive(Debug)]
+pub(super) struct Bound<'d> {
+    pub(super) path: BoundPath,
+    pub(super) parameters: Vec<BoundParameter<'d>>,
+    pub(super) body: Option<Body>,
+    /// The schema of all arguments.
+    pub(super) input: Value,
+    /// What `input` refers to.
+    pub(super) uses: Vec<SchemaId>,
+}
+
+/// A path and the query string that its key carries.
+#[derive(Debug)]
+pub(super) struct BoundPath {
+    pub(super) template: PathTemplate,
+    pub(super) query: Option<String>,
+}
+
+/// A parameter with the name of its argument.
+#[derive(Debug)]
+pub(super) struct BoundParameter<'d> {
+    pub(super) binding: catalog::Parameter,
+    pub(super) required: bool,
+    /// Its schema in the description.
+    pub(super) schema: Option<Cursor<'d>>,
+}
+
+/// Binds the parameters and the body of an operation.
+pub(super) fn bind<'d>(
+    operation: &Operation<'d>,
+    schemes: &IndexMap<String, SecurityScheme>,
+    converter: &mut Converter<'_>,
+) -> Result<Bound<'d>, Diagnostic> {
+    let path = path(operation, converter.diagnostics())?;
+    let parameters = parameters(operation, &path.template, schemes, converter.diagnostics());
+    let mut uses = Vec::new();
+    let body = operation.body.as_ref().and_then(|body| body::bind(body, converter, &mut uses));
+
+    let mut wanted: Vec<Wanted<'_>> = parameters
+        .iter()
+        .map(|parameter| Wanted { name: &parameter.name, location: parameter.location.as_str() })
+        .collect();
+    let in_body = body.as_ref().map_or(&[][..], |body| &body.arguments);
+    wanted.extend(in_body.iter().map(|argument| Wanted { name: &argument.name, location: BODY }));
+    let names = argument_names(&wanted);
+    let (parameter_names, body_names) = names.split_at(parameters.len());
+
+    let (mut properties, mut required) = (Map::new(), Vec::new());
+    let mut bound = Vec::with_capacity(parameters.len());
+    for (parameter, argument) in parameters.into_iter().zip(parameter_names) {
+        properties.insert(argument.clone(), parameter_schema(&parameter, converter, &mut uses));
+        if parameter.required {
+            required.push(argument.clone());
+        }
+        bound.push(BoundParameter {
+            binding: catalog::Parameter {
+                argument: argument.clone(),
+                name: parameter.name,
+                location: parameter.location,
+                encoding: parameter.encoding,
+            },
+            required: parameter.required,
+            schema: parameter.schema,
+        });
+    }
+    let mut open = Value::Bool(false);
+    let body = body.map(|BodyArguments { arguments, open: further, finish }| {
+        for (argument, name) in arguments.into_iter().zip(body_names) {
+            properties.insert(name.clone(), argument.schema);
+            if argument.required {
+                required.push(name.clone());
+            }
+        }
+        if let Some(further) = further {
+            open = further;
+        }
+        finish.body(body_names)
+    });
+    let mut input =
+        Map::from_iter([("type".to_owned(), "object".into()), ("properties".to_owned(), properties.into())]);
+    if !required.is_empty() {
+        input.insert("required".to_owned(), required.into());
+    }
+    input.insert("additionalProperties".to_owned(), open);
+    Ok(Bound { path, parameters: bound, body, input: input.into(), uses })
+}
+
+/// The path template, without fragment, with the query of the path key apart, and with what a URI cannot hold encoded.
+fn path(operation: &Operation<'_>, diagnostics: &mut Vec<Diagnostic>) -> Result<BoundPath, Diagnostic> {
+    let trimmed = operation.path.trim();
+    let (whole, fragment) = trimmed.split_once('#').map_or((trimmed, None), |(path, fragment)| (path, Some(fragment)));
+    if fragment.is_some() {
+        diagnostics.push(operation.at.diagnostic(
+            Severity::Note,
+            "fragment-in-path",
+            format!("the fragment of the path {trimmed:?} is not sent"),
+        ));
+    }
+    let (path, query) = whole.split_once('?').map_or((whole, None), |(path, query)| (path, Some(query)));
+    let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
+    let template = encode_literals(&path).parse().map_err(|error| {
+        operation
+            .at
+            .diagnostic(Severity::Error, "invalid-path", format!("{error}; the operation is left out"))
+            .help("a path begins with `/` and names its parameters in braces")
+    })?;
+    // A template in the query of a path key stands for the query parameter of that name.
+    let fixed: Vec<&str> = query
+        .into_iter()
+        .flat_map(|query| query.split('&'))
+        .filter(|pair| !pair.is_empty() && !pair.contains('{'))
+        .collect();
+    Ok(BoundPath { template, query: (!fixed.is_empty()).then(|| encode_literals(&fixed.join("&"))) })
+}
+
+/// Percent-encodes what a URI cannot hold; braces, reserved characters and triplets stand.
+fn encode_literals(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    let mut inside = false;
+    for c in text.chars() {
+        inside = match c {
+            '{' => true,
+            '}' => false,
+            _ => inside,
+        };
+        if inside || c.is_ascii_graphic() && !"\"<>\\^`|".contains(c) {
+            encoded.push(c);
+        } else {
+            let mut bytes = [0; 4];
+            for byte in c.encode_utf8(&mut bytes).bytes() {
+                // Writing to a string cannot fail.
+                let _ = write!(encoded, "%{byte:02X}");
+            }
+        }
+    }
+    encoded
+}
+
+/// The parameters that are arguments: those of connection and credentials left out, undeclared path expressions added.
+fn parameters<'d>(
+    operation: &Operation<'d>,
+    template: &PathTemplate,
+    schemes: &IndexMap<String, SecurityScheme>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Parameter<'d>> {
+    let mut kept = Vec::with_capacity(operation.parameters.len());
+    for parameter in &operation.parameters {
+        let name = &parameter.name;
+        let reason = if parameter.location == Location::Header
+            && OWN_HEADERS.contains(&name.to_ascii_lowercase().as_str())
+        {
+            Some((
+                "ignored-header",
+                format!("the header {name:?} is not for a parameter to set; it is left out"),
+                "the server sets it itself",
+            ))
+        } else if is_credential(parameter, schemes) {
+            Some((
+                "credential-parameter",
+                format!("the parameter {name:?} is a credential of a security scheme; it is no argument"),
+                "configure the credential with --auth",
+            ))
+        } else if parameter.location == Location::Path && !template.expressions().any(|expression| expression == name) {
+            Some((
+                "path-parameter-without-place",
+                format!("the path {:?} has no place for the parameter {name:?}; it is left out", operation.path),
+                "write {name} in the path, or remove the parameter",
+            ))
+        } else {
+            None
+        };
+        match reason {
+            None => kept.push(parameter.clone()),
+            Some((code, message, help)) => {
+                let severity = if code == "path-parameter-without-place" { Severity::Warning } else { Severity::Note };
+                diagnostics.push(parameter.at.diagnostic(severity, code, message).help(help));
+            }
+        }
+    }
+    for expression in template.expressions() {
+        if kept.iter().any(|parameter| parameter.location == Location::Path && parameter.name == expression) {
+            continue;
+        }
+        diagnostics.push(
+            operation
+                .at
+                .diagnostic(Severity::Warning, "undeclared-path-parameter", format!("the path {:?} names {expression:?}, which no parameter declares; it is taken for a required string", operation.path))
+                .help(format!("declare it: {{name: {expression}, in: path, required: true, schema: {{type: string}}}}")),
+        );
+        kept.push(Parameter {
+            at: operation.at,
+            name: expression.to_owned(),
+            location: Location::Path,
+            required: true,
+            description: None,
+            deprecated: false,
+            example: None,
+            encoding: ParameterEncoding::Style { style: Style::Simple, explode: false, allow_reserved: false },
+            schema: None,
+        });
+    }
+    kept
+}
+
+fn is_credential(parameter: &Parameter<'_>, schemes: &IndexMap<String, SecurityScheme>) -> bool {
+    schemes.values().any(|scheme| match scheme {
+        SecurityScheme::ApiKey { name, location } => match (location, parameter.location) {
+            (ApiKeyLocation::Header, Location::Header) => name.eq_ignore_ascii_case(&parameter.name),
+            (ApiKeyLocation::Query, Location::Query) | (ApiKeyLocation::Cookie, Location::Cookie) => {
+                *name == parameter.name
+            }
+            _ => false,
+        },
+        _ => false,
+    })
+}
+
+fn parameter_schema(parameter: &Parameter<'_>, converter: &mut Converter<'_>, uses: &mut Vec<SchemaId>) -> Value {
+    let converted = match parameter.schema {
+        Some(at) => {
+            let converted = converter.convert(at, Direction::Request);
+            merge_uses(uses, converted.uses);
+            converted.schema
+        }
+        None if parameter.location == Location::Path => json!({"type": "string"}),
+        None => json!({}),
+    };
+    let Value::Object(mut schema) = converted else { return if converted == false { converted } else { json!({}) } };
+    if let Some(description) = &parameter.description {
+        set_description(&mut schema, description);
+    }
+    if parameter.deprecated {
+        schema.insert("deprecated".to_owned(), true.into());
+    }
+    if let Some(example) = parameter.example {
+        schema.entry("examples").or_insert_with(|| json!([example.to_value()]));
+    }
+    schema.into()
+}
+
+/// The location of body properties in names.
+const BODY: &str = "body";
+
+/// What an argument would like to be called.
+#[derive(Debug, Clone, Copy)]
+struct Wanted<'a> {
+    name: &'a str,
+    location: &'a str,
+}
+
+/// A legal, unique name for each argument.
+///
+/// Body properties and parameters with a legal name that no other argument has keep it; parameters of one name, and
+/// those that a body property stands in the way of, are `name__in`; made-up names give way to all others.
+fn argument_names(wanted: &[Wanted<'_>]) -> Vec<String> {
+    let keeps = |one: &Wanted<'_>| {
+        is_legal(one.name)
+            && (one.location == BODY || wanted.iter().filter(|other| other.name == one.name).count() == 1)
+    };
+    let mut taken: HashSet<String> = wanted.iter().filter(|one| keeps(one)).map(|one| one.name.to_owned()).collect();
+    let made_up: Vec<Option<String>> = wanted
+        .iter()
+        .map(|one| {
+            if keeps(one) {
+                None
+            } else if is_legal(one.name) {
+                Some(format!("{}__{}", one.name, one.location))
+            } else {
+                Some(sanitised(one.name))
+            }
+        })
+        .collect();
+    let mut claims: HashMap<&str, usize> = HashMap::new();
+    for name in made_up.iter().flatten() {
+        *claims.entry(name).or_default() += 1;
+    }
+    let mut order: Vec<usize> = (0..wanted.len()).collect();
+    order.sort_by_key(|&index| (wanted[index].location, wanted[index].name));
+    let mut names = vec![String::new(); wanted.len()];
+    for index in order {
+        let one = &wanted[index];
+        let name = match &made_up[index] {
+            None => one.name.to_owned(),
+            Some(name) if is_legal(name) && claims[name.as_str()] == 1 && !taken.contains(name) => name.clone(),
+            Some(name) => (0..)
+                .map(|round| {
+                    names::with_hash(name, &format!("{} {}{}", one.location, one.name, "#".repeat(round)), LONGEST)
+                })
+                .find(|name| !taken.contains(name))
+                .expect("hashes of ever longer texts do not all collide"),
+        };
+        taken.insert(name.clone());
+        names[index] = name;
+    }
+    names
+}
+
+fn is_legal(name: &str) -> bool {
+    (1..=LONGEST).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
+}
+
+/// A name with runs of illegal characters as `_`; other scripts are transliterated.
+fn sanitised(name: &str) -> String {
+    let ascii = any_ascii::any_ascii(name);
+    let words: Vec<&str> = ascii
+        .split(|c: char| !c.is_ascii_alphanumeric() && !"_.-".contains(c))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let name = words.join("_");
+    let name = name.trim_matches('_');
+    if name.is_empty() { "argument".to_owned() } else { name.to_owned() }
+}
+
+/// The path with its expressions renamed, as a URI template has it.
+pub(super) fn render(template: &PathTemplate, mut variable: impl FnMut(&str) -> String) -> String {
+    template.parts().iter().fold(String::new(), |text, part| match part {
+        PathPart::Literal(literal) => text + literal,
+        PathPart::Expression(name) => text + "{" + &variable(name) + "}",
+    })
+}
+
+/// A description of something that the document describes nowhere.
+pub(super) fn describe(schema: &mut Map<String, Value>, description: Option<&str>, otherwise: &str) {
+    let told = description.map(|told| text::clean(told, text::PROPERTY)).filter(|told| !told.is_empty());
+    match told {
+        Some(told) if otherwise.is_empty() => schema.insert("description".to_owned(), told.into()),
+        Some(told) => schema.insert("description".to_owned(), format!("{told}\n{otherwise}").into()),
+        None if otherwise.is_empty() => None,
+        None => schema.insert("description".to_owned(), otherwise.into()),
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(wanted: &[(&str, &str)]) -> Vec<String> {
+        argument_names(&wanted.iter().map(|&(name, location)| Wanted { name, location }).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn arguments_have_legal_and_unique_names() {
+        let cases: [(&[(&str, &str)], &[&str]); 8] = [
+            (&[("id", "path"), ("name", "body")], &["id", "name"]),
+            (&[("id", "path"), ("id", "body")], &["id__path", "id"]),
+            (&[("v", "path"), ("v", "query"), ("v", "header")], &["v__path", "v__query", "v__header"]),
+            (&[("$top", "query"), ("filter[name]", "query"), ("X-Id", "header")], &["top", "filter_name", "X-Id"]),
+            (&[("ID", "query"), ("id", "path")], &["ID", "id"]),
+            (&[("größe", "query"), ("名前", "query")], &["grosse", "MingQian"]),
+            (&[("body", "query"), ("body", "body")], &["body__query", "body"]),
+            (&[("!", "query")], &["argument"]),
+        ];
+        for (wanted, expected) in cases {
+            assert_eq!(named(wanted), expected, "{wanted:?}");
+        }
+    }
+
+    #[test]
+    fn made_up_names_give_way_whatever_the_order() {
+        let wanted = [
+            ("@type", "query"),
+            ("type", "query"),
+            ("a[b]", "query"),
+            ("a(b)", "query"),
+            ("id", "path"),
+            ("id", "query"),
+            ("id__path", "body"),
+        ];
+        let names = named(&wanted);
+        assert_eq!(names[1], "type");
+        assert_eq!(names[6], "id__path");
+        assert_eq!(names.iter().collect::<HashSet<_>>().len(), names.len());
+        assert!(names.iter().all(|name| is_legal(name)), "{names:?}");
+        let mut reversed = wanted;
+        reversed.reverse();
+        let mut again = named(&reversed);
+        again.reverse();
+        assert_eq!(again, names);
+        let long = "x".repeat(80);
+        assert_eq!(named(&[(&long, "query")])[0].len(), LONGEST);
+    }
+
+    #[test]
+    fn what_a_uri_cannot_hold_is_encoded_in_paths() {
+        for (path, encoded) in
+            [("/a b/{x y}", "/a%20b/{x y}"), ("/ü", "/%C3%BC"), ("/a%20b;v=1/@x", "/a%20b;v=1/@x"), ("/a|b", "/a%7Cb")]
+        {
+            assert_eq!(encode_literals(path), encoded);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! A body's object schema taken apart into arguments, `allOf` merged.
+
+use mcpgen_runtime::catalog::SchemaId;
+use serde_json::{Map, Value, json};
+
+use super::{Converter, Direction, is_hidden, set_description};
+use crate::{
+    source::Kind,
+    spec::{Cursor, FormField, Schema},
+};
+
+/// How many `allOf` and `$ref` may lead into each other.
+const DEEPEST: usize = 32;
+/// Keywords that say more about the whole object than its properties can.
+const WHOLE: [&str; 8] = ["anyOf", "oneOf", "not", "enum", "const", "if", "dependentSchemas", "patternProperties"];
+
+/// An object schema as a list of properties.
+#[derive(Debug, Default)]
+pub struct Flat<'d> {
+    /// The properties that are sent, in declared order.
+    pub properties: Vec<Property<'d>>,
+    /// The schema of further properties, where the object takes them by its own word.
+    pub open: Option<Value>,
+    /// What the schemas refer to.
+    pub uses: Vec<SchemaId>,
+}
+
+/// A property of a flattened object.
+#[derive(Debug)]
+pub struct Property<'d> {
+    /// Its name in the body.
+    pub name: String,
+    /// Whether the body needs it.
+    pub required: bool,
+    /// Its schema, converted.
+    pub schema: Value,
+    /// Its schema in the description; None where only `required` names it.
+    pub at: Option<Cursor<'d>>,
+}
+
+impl Converter<'_> {
+    /// The properties of a body's schema, or None when it is no object with declared properties.
+    pub fn flatten<'d>(&mut self, schema: &Schema<'d>, direction: Direction) -> Option<Flat<'d>> {
+        let mut flat = Flat::default();
+        match schema {
+            Schema::Fields(fields) => {
+                for field in fields {
+                    self.field(field, direction, &mut flat);
+                }
+                Some(flat)
+            }
+            Schema::Node(at) => {
+                let (mut required, mut declared) = (Vec::new(), false);
+                self.merge(*at, direction, 0, &mut flat, &mut required, &mut declared)?;
+                for (name, hidden) in required {
+                    match flat.properties.iter_mut().find(|property| property.name == name) {
+                        Some(property) => property.required = true,
+                        None if hidden => {}
+                        None => flat.properties.push(Property { name, required: true, schema: json!({}), at: None }),
+                    }
+                }
+                declared.then_some(flat)
+            }
+        }
+    }
+
+    fn field<'d>(&mut self, field: &FormField<'d>, direction: Direction, flat: &mut Flat<'d>) {
+        let mut schema = self.schema(field.schema, direction, 0, &mut flat.uses);
+        if let (Some(description), Value::Object(schema)) = (&field.description, &mut schema) {
+            set_description(schema, description);
+        }
+        let (name, required) = (field.name.clone(), field.required);
+        flat.properties.push(Property { name, required, schema, at: Some(field.schema) });
+    }
+
+    /// Adds what the schema at `at` declares; None when it says more than properties can.
+    fn merge<'d>(
+        &mut self,
+        at: Cursor<'d>,
+        direction: Direction,
+        depth: usize,
+        flat: &mut Flat<'d>,
+        required: &mut Vec<(String, bool)>,
+        declared: &mut bool,
+    ) -> Option<()> {
+        let at = at.resolve().ok()?;
+        if depth > DEEPEST
+            || !at.is_object()
+            || !may_be_object(at)
+            || WHOLE.iter().any(|keyword| at.get(keyword).is_some())
+        {
+            return None;
+        }
+        for branch in at.get("allOf").into_iter().flat_map(Cursor::items) {
+            self.merge(branch, direction, depth + 1, flat, required, declared)?;
+        }
+        let mut hidden = Vec::new();
+        for (name, inner) in at.get("properties").into_iter().flat_map(Cursor::entries) {
+            *declared = true;
+            if is_hidden(inner, direction) {
+                hidden.push(name);
+                continue;
+            }
+            let schema = self.schema(inner, direction, 0, &mut flat.uses);
+            match flat.properties.iter_mut().find(|property| property.name == name) {
+                Some(known) if known.schema == schema => {}
+                Some(known) => known.schema = both(known.schema.take(), schema),
+                None => {
+                    flat.properties.push(Property { name: name.to_owned(), required: false, schema, at: Some(inner) });
+                }
+            }
+        }
+        for name in at.get("required").into_iter().flat_map(Cursor::items).filter_map(Cursor::as_str) {
+            required.push((name.to_owned(), hidden.contains(&name)));
+        }
+        match at.get("additionalProperties") {
+            Some(further) if further.as_bool() == Some(true) => flat.open = Some(json!({})),
+            Some(further) if further.is_object() => {
+                flat.open = Some(self.schema(further, direction, 0, &mut flat.uses));
+            }
+            _ => {}
+        }
+        Some(())
+    }
+}
+
+fn may_be_object(at: Cursor<'_>) -> bool {
+    match at.get("type") {
+        None => true,
+        Some(stated) if stated.kind() == Kind::Array => stated.items().any(|name| name.as_str() == Some("object")),
+        Some(stated) => stated.as_str() == Some("object"),
+    }
+}
+
+/// What both schemas admit, described by the later one.
+fn both(first: Value, second: Value) -> Value {
+    let mut merged = Map::new();
+    let mut branches = Vec::new();
+    for schema in [first, second] {
+        match schema {
+            Value::Object(mut schema) => {
+                for annotation in ["title", "description", "default", "examples", "deprecated"] {
+                    if let Some(value) = schema.shift_remove(annotation) {
+                        merged.insert(annotation.to_owned(), value);
+                    }
+                }
+                match schema.shift_remove("allOf") {
+                    Some(Value::Array(inner)) if schema.is_empty() => branches.extend(inner),
+                    Some(inner) => {
+                        schema.insert("allOf".to_owned(), inner);
+                        branches.push(schema.into());
+                    }
+                    None => branches.push(schema.into()),
+                }
+            }
+            other => branches.push(other),
+        }
+    }
+    branches.dedup();
+    merged.insert("allOf".to_owned(), branches.into());
+    merged.into()
+}

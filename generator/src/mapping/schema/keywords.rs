@@ -1,0 +1,384 @@
+//! The keywords of one Schema Object, each to what JSON Schema 2020-12 has for it.
+
+use mcpgen_runtime::catalog::SchemaId;
+use serde_json::{Map, Value, json};
+
+use super::{Converter, Direction, is_hidden, set_description};
+use crate::{diagnostic::Severity, mapping::text, source::Kind, spec::Cursor};
+
+/// The most values that an `enum` lists; a longer one would flood the model and is told in words.
+const LONGEST_ENUM: usize = 1_000;
+
+const TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "array", "object", "null"];
+/// What people write for them.
+const SYNONYMS: [(&str, &str); 10] = [
+    ("bool", "boolean"),
+    ("date", "string"),
+    ("datetime", "string"),
+    ("double", "number"),
+    ("file", "string"),
+    ("float", "number"),
+    ("int", "integer"),
+    ("list", "array"),
+    ("long", "integer"),
+    ("map", "object"),
+];
+/// Keywords whose value is one schema.
+const SCHEMAS: [&str; 8] =
+    ["contains", "else", "if", "not", "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties"];
+/// Keywords whose value maps names to schemas.
+const MAPS: [&str; 2] = ["patternProperties", "dependentSchemas"];
+/// Keywords whose value is a count.
+const COUNTS: [&str; 8] =
+    ["maxContains", "maxItems", "maxLength", "maxProperties", "minContains", "minItems", "minLength", "minProperties"];
+
+impl Converter<'_> {
+    /// Converts the keywords of the object at `at`, but for `$ref` and `nullable`, into `own`.
+    pub(super) fn keywords(
+        &mut self,
+        at: Cursor<'_>,
+        direction: Direction,
+        depth: usize,
+        uses: &mut Vec<SchemaId>,
+        own: &mut Map<String, Value>,
+    ) {
+        self.types(at, own);
+        annotations(at, own);
+        self.values(at, own);
+        numbers(at, own);
+        for name in COUNTS {
+            if let Some(count) = at.get(name).and_then(number).filter(|count| count.as_u64().is_some()) {
+                own.insert(name.to_owned(), count.into());
+            }
+        }
+        if at.flag("uniqueItems") {
+            own.insert("uniqueItems".to_owned(), true.into());
+        }
+        self.pattern(at, own);
+        self.object(at, direction, depth, uses, own);
+        self.array(at, direction, depth, uses, own);
+        self.combinations(at, direction, depth, uses, own);
+        for name in SCHEMAS {
+            if let Some(inner) = at.get(name) {
+                own.insert(name.to_owned(), self.schema(inner, direction, depth + 1, uses));
+            }
+        }
+        for name in MAPS {
+            if let Some(inner) = at.get(name).filter(|inner| inner.is_object()) {
+                let mut map = Map::new();
+                for (key, inner) in inner.entries() {
+                    if name == "patternProperties" && !self.patterns.compiles(key) {
+                        self.tell_pattern(inner, key);
+                        continue;
+                    }
+                    let schema = self.schema(inner, direction, depth + 1, uses);
+                    map.insert(key.to_owned(), schema);
+                }
+                own.insert(name.to_owned(), map.into());
+            }
+        }
+        for name in ["contentEncoding", "contentMediaType"] {
+            if let Some(text) = at.get(name).and_then(Cursor::as_str) {
+                own.insert(name.to_owned(), text.into());
+            }
+        }
+        if let Some(dependent) = at.get("dependentRequired").filter(|dependent| dependent.is_object()) {
+            let names = dependent.entries().map(|(name, names)| (name.to_owned(), json!(strings(names))));
+            own.insert("dependentRequired".to_owned(), names.collect::<Map<_, _>>().into());
+        }
+    }
+
+    fn types(&mut self, at: Cursor<'_>, own: &mut Map<String, Value>) {
+        let Some(stated) = at.get("type") else { return };
+        let mut types: Vec<&str> = Vec::new();
+        let names: Vec<Cursor<'_>> = if stated.kind() == Kind::Array { stated.items().collect() } else { vec![stated] };
+        for name in names {
+            // YAML reads an unquoted null as the value.
+            let name = if name.kind() == Kind::Null { Some("null") } else { name.as_str() };
+            let name = name.unwrap_or_default();
+            let meant = TYPES.iter().find(|known| **known == name).copied();
+            let meant = meant.or_else(|| {
+                let lower = name.to_ascii_lowercase();
+                let synonym = SYNONYMS.iter().find(|(word, _)| *word == lower).map(|(_, known)| *known);
+                synonym.or_else(|| TYPES.iter().find(|known| **known == lower).copied())
+            });
+            // `file` is a type of Swagger 2.0.
+            if meant != Some(name) && name != "file" {
+                let taken = meant.map_or("left out".to_owned(), |meant| format!("read as {meant:?}"));
+                self.tell(
+                    stated,
+                    Severity::Warning,
+                    "unknown-type",
+                    format!("{name:?} is no type of JSON Schema; it is {taken}"),
+                    "the types are string, number, integer, boolean, array, object and null",
+                );
+            }
+            types.extend(meant.filter(|meant| !types.contains(meant)));
+        }
+        match types[..] {
+            [] => {}
+            [name] => {
+                own.insert("type".to_owned(), name.into());
+            }
+            _ => {
+                own.insert("type".to_owned(), types.into());
+            }
+        }
+    }
+
+    fn values(&mut self, at: Cursor<'_>, own: &mut Map<String, Value>) {
+        if let Some(values) = at.get("enum").filter(|values| values.kind() == Kind::Array) {
+            let mut unique: Vec<Value> = Vec::new();
+            let mut seen = std::collections::HashSet::new();
+            for value in values.items() {
+                let value = enum_value(value, own.get("type"));
+                if seen.insert(value.to_string()) {
+                    unique.push(value);
+                }
+            }
+            if unique.len() > LONGEST_ENUM {
+                self.tell(
+                    values,
+                    Severity::Warning,
+                    "long-enum",
+                    format!("this enum has {} values; they are not listed and not checked", unique.len()),
+                    "",
+                );
+                let first: Vec<String> = unique.iter().take(20).map(Value::to_string).collect();
+                let told = own.get("description").and_then(Value::as_str).unwrap_or_default();
+                let told = format!("{told}\nOne of {} values: {}, …", unique.len(), first.join(", "));
+                set_description(own, &told);
+            } else if !unique.is_empty() {
+                own.insert("enum".to_owned(), unique.into());
+            }
+        }
+        if let Some(value) = at.get("const") {
+            own.insert("const".to_owned(), value.to_value());
+        }
+    }
+
+    fn pattern(&mut self, at: Cursor<'_>, own: &mut Map<String, Value>) {
+        let Some(stated) = at.get("pattern") else { return };
+        let Some(pattern) = stated.as_str() else { return };
+        if self.patterns.compiles(pattern) {
+            own.insert("pattern".to_owned(), pattern.into());
+        } else {
+            self.tell_pattern(stated, pattern);
+        }
+    }
+
+    fn tell_pattern(&mut self, at: Cursor<'_>, pattern: &str) {
+        let pattern = text::clean_line(pattern, 80);
+        self.tell(
+            at,
+            Severity::Warning,
+            "invalid-pattern",
+            format!("the pattern {pattern:?} is no regular expression; it is left out and not checked"),
+            "patterns are regular expressions of ECMA-262",
+        );
+    }
+
+    fn object(
+        &mut self,
+        at: Cursor<'_>,
+        direction: Direction,
+        depth: usize,
+        uses: &mut Vec<SchemaId>,
+        own: &mut Map<String, Value>,
+    ) {
+        let mut hidden = Vec::new();
+        if let Some(stated) = at.get("properties").filter(|stated| stated.is_object()) {
+            let mut properties = Map::new();
+            for (name, inner) in stated.entries() {
+                if is_hidden(inner, direction) {
+                    hidden.push(name);
+                } else {
+                    properties.insert(name.to_owned(), self.schema(inner, direction, depth + 1, uses));
+                }
+            }
+            own.insert("properties".to_owned(), properties.into());
+        }
+        // Swagger 2.0 and older habits write `required: true` beside a property; only a list has a meaning here.
+        if let Some(stated) = at.get("required").filter(|stated| stated.kind() == Kind::Array) {
+            let mut required = strings(stated);
+            required.retain(|name| !hidden.contains(&name.as_str()));
+            if !required.is_empty() {
+                own.insert("required".to_owned(), json!(required));
+            }
+        }
+        if let Some(inner) = at.get("additionalProperties") {
+            own.insert("additionalProperties".to_owned(), self.schema(inner, direction, depth + 1, uses));
+        }
+    }
+
+    fn array(
+        &mut self,
+        at: Cursor<'_>,
+        direction: Direction,
+        depth: usize,
+        uses: &mut Vec<SchemaId>,
+        own: &mut Map<String, Value>,
+    ) {
+        let tuple = at.get("prefixItems").or_else(|| at.get("items").filter(|items| items.kind() == Kind::Array));
+        if let Some(tuple) = tuple.filter(|tuple| tuple.kind() == Kind::Array) {
+            let items: Vec<Value> = tuple.items().map(|item| self.schema(item, direction, depth + 1, uses)).collect();
+            if !items.is_empty() {
+                own.insert("prefixItems".to_owned(), items.into());
+            }
+        }
+        if let Some(items) = at.get("items").filter(|items| items.kind() != Kind::Array) {
+            own.insert("items".to_owned(), self.schema(items, direction, depth + 1, uses));
+        }
+        let is_array = own
+            .get("type")
+            .is_some_and(|t| t == "array" || t.as_array().is_some_and(|t| t.iter().any(|t| t == "array")));
+        if is_array && !own.contains_key("items") && !own.contains_key("prefixItems") {
+            own.insert("items".to_owned(), json!({}));
+        }
+    }
+
+    fn combinations(
+        &mut self,
+        at: Cursor<'_>,
+        direction: Direction,
+        depth: usize,
+        uses: &mut Vec<SchemaId>,
+        own: &mut Map<String, Value>,
+    ) {
+        let mut all = self.branches(at, "allOf", direction, depth, uses);
+        let any = self.branches(at, "anyOf", direction, depth, uses);
+        let mut one = self.branches(at, "oneOf", direction, depth, uses);
+        discriminate(at, &mut one);
+        // Branches of a oneOf overlap in real documents, so it is checked as anyOf.
+        match (any.is_empty(), one.is_empty()) {
+            (true, true) => {}
+            (false, true) => {
+                own.insert("anyOf".to_owned(), any.into());
+            }
+            (true, false) => {
+                own.insert("anyOf".to_owned(), one.into());
+            }
+            (false, false) => {
+                own.insert("anyOf".to_owned(), any.into());
+                all.push(json!({"anyOf": one}));
+            }
+        }
+        if !all.is_empty() {
+            own.insert("allOf".to_owned(), all.into());
+        }
+    }
+
+    fn branches(
+        &mut self,
+        at: Cursor<'_>,
+        keyword: &str,
+        direction: Direction,
+        depth: usize,
+        uses: &mut Vec<SchemaId>,
+    ) -> Vec<Value> {
+        let branches = at.get(keyword).into_iter().flat_map(Cursor::items);
+        branches.map(|branch| self.schema(branch, direction, depth + 1, uses)).collect()
+    }
+}
+
+fn annotations(at: Cursor<'_>, own: &mut Map<String, Value>) {
+    if let Some(title) = at.text_of("title") {
+        let title = text::clean_line(&title, text::TITLE);
+        if !title.is_empty() {
+            own.insert("title".to_owned(), title.into());
+        }
+    }
+    if let Some(description) = at.text_of("description") {
+        set_description(own, &description);
+    }
+    if let Some(format) = at.get("format").and_then(Cursor::as_str) {
+        own.insert("format".to_owned(), format.into());
+    }
+    if let Some(default) = at.get("default") {
+        own.insert("default".to_owned(), default.to_value());
+    }
+    if at.flag("deprecated") {
+        own.insert("deprecated".to_owned(), true.into());
+    }
+    let mut examples: Vec<Value> = at.get("example").map(Cursor::to_value).into_iter().collect();
+    examples.extend(at.get("examples").into_iter().flat_map(Cursor::items).map(Cursor::to_value));
+    if !examples.is_empty() {
+        own.insert("examples".to_owned(), examples.into());
+    }
+}
+
+fn numbers(at: Cursor<'_>, own: &mut Map<String, Value>) {
+    for (bound, exclusive) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
+        let value = at.get(bound).and_then(number);
+        match at.get(exclusive) {
+            Some(flag) if flag.as_bool().is_some() => {
+                if let Some(value) = value {
+                    let name = if flag.as_bool() == Some(true) { exclusive } else { bound };
+                    own.insert(name.to_owned(), value.into());
+                }
+            }
+            stated => {
+                if let Some(value) = value {
+                    own.insert(bound.to_owned(), value.into());
+                }
+                if let Some(value) = stated.and_then(number) {
+                    own.insert(exclusive.to_owned(), value.into());
+                }
+            }
+        }
+    }
+    if let Some(value) = at.get("multipleOf").and_then(number).filter(|value| value.as_f64().is_some_and(|v| v > 0.0)) {
+        own.insert("multipleOf".to_owned(), value.into());
+    }
+}
+
+/// What an explicit `discriminator.mapping` says, as plain keywords beside each branch's `$ref`.
+fn discriminate(at: Cursor<'_>, converted: &mut [Value]) {
+    let Some(discriminator) = at.get("discriminator") else { return };
+    let Some(tag) = discriminator.get("propertyName").and_then(Cursor::as_str) else { return };
+    let Some(mapping) = discriminator.get("mapping") else { return };
+    let branches: Vec<Cursor<'_>> = at.get("oneOf").into_iter().flat_map(Cursor::items).collect();
+    for (branch, schema) in branches.iter().zip(converted) {
+        let Some(reference) = branch.reference() else { continue };
+        let own_name = reference.rsplit('/').next().unwrap_or(reference);
+        let values: Vec<&str> = mapping
+            .entries()
+            .filter(|(_, target)| target.as_str().is_some_and(|target| target == reference || target == own_name))
+            .map(|(value, _)| value)
+            .collect();
+        let Value::Object(schema) = schema else { continue };
+        if values.is_empty() || !schema.contains_key("$ref") || schema.contains_key("properties") {
+            continue;
+        }
+        schema.insert("properties".to_owned(), json!({tag: {"enum": values}}));
+        schema.insert("required".to_owned(), json!([tag]));
+    }
+}
+
+/// A number, also where it was written as a string.
+fn number(at: Cursor<'_>) -> Option<serde_json::Number> {
+    match at.to_value() {
+        Value::Number(number) => Some(number),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+/// A value of an enum; one that YAML read as another scalar is the string that was written where strings are wanted.
+fn enum_value(at: Cursor<'_>, wanted: Option<&Value>) -> Value {
+    let string_only = wanted.is_some_and(|wanted| wanted == "string");
+    match at.kind() {
+        Kind::Bool | Kind::Number if string_only => at.text().map_or(Value::Null, Into::into),
+        _ => at.to_value(),
+    }
+}
+
+fn strings(at: Cursor<'_>) -> Vec<String> {
+    let mut strings: Vec<String> = Vec::new();
+    for text in at.items().filter_map(Cursor::text) {
+        if !strings.iter().any(|known| *known == text) {
+            strings.push(text.into_owned());
+        }
+    }
+    strings
+}

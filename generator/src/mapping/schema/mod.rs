@@ -1,0 +1,262 @@
+//! From Schema Objects to JSON Schema 2020-12.
+//!
+//! One pass over the description's tree: what OpenAPI 3.0, 3.1, 3.2 and Swagger 2.0 write becomes plain JSON Schema
+//! that strict clients accept. Schemas behind a `$ref` become definitions, each converted once per [`Direction`].
+
+mod flatten;
+mod keywords;
+mod outline;
+mod pattern;
+
+use std::collections::{HashMap, HashSet};
+
+use mcpgen_runtime::catalog::{SchemaId, SchemaTable};
+use serde_json::{Map, Value, json};
+
+pub use flatten::{Flat, Property};
+pub use outline::Outliner;
+
+use crate::{
+    diagnostic::{Diagnostic, Severity},
+    mapping::{names, text},
+    source::{DocumentId, Kind, NodeId},
+    spec::Cursor,
+};
+
+/// How deep schemas may nest; what is deeper is admitted unchecked.
+const DEEPEST: usize = 96;
+/// How long a definition's name may be.
+const LONGEST_NAME: usize = 64;
+
+/// Which way data goes: `readOnly` properties are not sent, `writeOnly` ones are not received.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// To the API.
+    Request,
+    /// From the API.
+    Response,
+}
+
+type Key = (DocumentId, NodeId);
+
+/// Converts schemas and keeps what several of them share.
+pub struct Converter<'t> {
+    table: &'t mut SchemaTable,
+    diagnostics: &'t mut Vec<Diagnostic>,
+    /// Whether keywords beside a `$ref` count.
+    ref_siblings: bool,
+    definitions: HashMap<(Key, Direction), (SchemaId, String)>,
+    names: HashMap<(String, Direction), Key>,
+    patterns: pattern::Patterns,
+    told: HashSet<(Key, &'static str)>,
+}
+
+/// A converted schema and the definitions that it refers to.
+#[derive(Debug, Clone, Default)]
+pub struct Converted {
+    /// The schema.
+    pub schema: Value,
+    /// What its `$ref`s name, each once.
+    pub uses: Vec<SchemaId>,
+}
+
+/// Adds what is not in `uses` yet.
+pub fn merge_uses(uses: &mut Vec<SchemaId>, more: Vec<SchemaId>) {
+    for id in more {
+        if !uses.contains(&id) {
+            uses.push(id);
+        }
+    }
+}
+
+impl<'t> Converter<'t> {
+    /// A converter that puts definitions into `table`.
+    pub fn new(table: &'t mut SchemaTable, ref_siblings: bool, diagnostics: &'t mut Vec<Diagnostic>) -> Self {
+        Self {
+            table,
+            diagnostics,
+            ref_siblings,
+            definitions: HashMap::new(),
+            names: HashMap::new(),
+            patterns: pattern::Patterns::default(),
+            told: HashSet::new(),
+        }
+    }
+
+    /// The table.
+    pub fn table(&mut self) -> &mut SchemaTable {
+        self.table
+    }
+
+    /// The diagnostics.
+    pub fn diagnostics(&mut self) -> &mut Vec<Diagnostic> {
+        self.diagnostics
+    }
+
+    /// The schema at `at` as JSON Schema.
+    pub fn convert(&mut self, at: Cursor<'_>, direction: Direction) -> Converted {
+        let mut uses = Vec::new();
+        let schema = self.schema(at, direction, 0, &mut uses);
+        Converted { schema, uses }
+    }
+
+    fn schema(&mut self, at: Cursor<'_>, direction: Direction, depth: usize, uses: &mut Vec<SchemaId>) -> Value {
+        match at.kind() {
+            Kind::Bool => return Value::Bool(at.as_bool().unwrap_or(true)),
+            Kind::Object => {}
+            _ => {
+                self.tell(
+                    at,
+                    Severity::Warning,
+                    "wrong-type",
+                    "a schema is an object or a boolean; this one admits anything",
+                    "",
+                );
+                return json!({});
+            }
+        }
+        if depth > DEEPEST {
+            self.tell(
+                at,
+                Severity::Warning,
+                "deep-schema",
+                "this schema nests too deep; what is below admits anything",
+                "move parts of it to `components/schemas`",
+            );
+            return json!({});
+        }
+        if at.reference().is_some() {
+            return self.reference(at, direction, depth, uses);
+        }
+        let mut own = Map::new();
+        self.keywords(at, direction, depth, uses, &mut own);
+        if at.flag("nullable") || at.flag("x-nullable") {
+            return admit_null(own);
+        }
+        Value::Object(own)
+    }
+
+    fn reference(&mut self, at: Cursor<'_>, direction: Direction, depth: usize, uses: &mut Vec<SchemaId>) -> Value {
+        let mut own = Map::new();
+        if let Some((id, name)) = self.definition(at, direction) {
+            if !uses.contains(&id) {
+                uses.push(id);
+            }
+            own.insert("$ref".to_owned(), format!("#/$defs/{}", pointer_step(&name)).into());
+        }
+        if self.ref_siblings {
+            self.keywords(at, direction, depth, uses, &mut own);
+        } else if let Some(description) = at.text_of("description") {
+            // 3.0 ignores what stands beside a reference, but a description misleads nobody and helps a model.
+            set_description(&mut own, &description);
+        }
+        if at.flag("nullable") || at.flag("x-nullable") { admit_null(own) } else { Value::Object(own) }
+    }
+
+    /// The definition that a reference leads to; None when it leads nowhere, which is told.
+    pub(super) fn definition(&mut self, at: Cursor<'_>, direction: Direction) -> Option<(SchemaId, String)> {
+        let target = match at.resolve() {
+            Ok(target) => target,
+            Err(diagnostic) => {
+                if self.told.insert((at.key(), "reference")) {
+                    self.diagnostics.push(diagnostic.weighing(Severity::Warning));
+                }
+                return None;
+            }
+        };
+        let key = (target.key(), direction);
+        if let Some(known) = self.definitions.get(&key) {
+            return Some(known.clone());
+        }
+        let name = self.name(at, target, direction);
+        let id = self.table.declare(name.clone());
+        self.definitions.insert(key, (id, name.clone()));
+        let mut uses = Vec::new();
+        let schema = self.schema(target, direction, 0, &mut uses);
+        self.table.define(id, schema.to_string(), uses);
+        Some((id, name))
+    }
+
+    /// A name for the definition that `at` refers to: the last step of the reference, with a hash where another schema
+    /// has that name.
+    fn name(&mut self, at: Cursor<'_>, target: Cursor<'_>, direction: Direction) -> String {
+        let reference = at.reference().unwrap_or_default();
+        let last = reference.rsplit(['/', '#']).find(|step| !step.is_empty()).unwrap_or("schema");
+        let last = last.replace("~1", "/").replace("~0", "~");
+        let mut name: String =
+            last.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
+        if name.len() > LONGEST_NAME {
+            name = names::with_hash(&name, reference, LONGEST_NAME);
+        }
+        let mut round = 0;
+        while *self.names.entry((name.clone(), direction)).or_insert(target.key()) != target.key() {
+            name = names::with_hash(&name, &format!("{reference}{round}"), LONGEST_NAME);
+            round += 1;
+        }
+        name
+    }
+
+    /// Adds a diagnostic, once for each place and code.
+    fn tell(&mut self, at: Cursor<'_>, severity: Severity, code: &'static str, message: impl Into<String>, help: &str) {
+        if self.told.insert((at.key(), code)) {
+            let diagnostic = at.diagnostic(severity, code, message);
+            self.diagnostics.push(if help.is_empty() { diagnostic } else { diagnostic.help(help) });
+        }
+    }
+}
+
+/// Whether a property of this schema is left out in this direction.
+pub fn is_hidden(at: Cursor<'_>, direction: Direction) -> bool {
+    let keyword = match direction {
+        Direction::Request => "readOnly",
+        Direction::Response => "writeOnly",
+    };
+    at.flag(keyword) || at.reference().is_some() && at.resolve().is_ok_and(|target| target.flag(keyword))
+}
+
+/// Sets a cleaned description, or none where nothing is left of it.
+pub fn set_description(schema: &mut Map<String, Value>, description: &str) {
+    let description = text::clean(description, text::PROPERTY);
+    if !description.is_empty() {
+        schema.insert("description".to_owned(), description.into());
+    }
+}
+
+/// The schema with null admitted besides what it admits.
+pub fn admit_null(mut schema: Map<String, Value>) -> Value {
+    if let Some(Value::Array(values)) = schema.get_mut("enum")
+        && !values.contains(&Value::Null)
+    {
+        values.push(Value::Null);
+    }
+    let applicators = ["$ref", "allOf", "not", "const", "if"];
+    if !applicators.iter().any(|name| schema.contains_key(*name)) {
+        match schema.get_mut("type") {
+            Some(Value::String(name)) if name != "null" => {
+                let name = std::mem::take(name);
+                schema.insert("type".to_owned(), json!([name, "null"]));
+            }
+            Some(Value::Array(types)) if !types.iter().any(|name| name == "null") => types.push("null".into()),
+            _ => {}
+        }
+        if let Some(Value::Array(branches)) = schema.get_mut("anyOf") {
+            let null = json!({"type": "null"});
+            if !branches.contains(&null) {
+                branches.push(null);
+            }
+        }
+        return Value::Object(schema);
+    }
+    let mut outer = Map::new();
+    for annotation in ["title", "description", "default", "examples", "deprecated"] {
+        if let Some(value) = schema.shift_remove(annotation) {
+            outer.insert(annotation.to_owned(), value);
+        }
+    }
+    outer.insert("anyOf".to_owned(), json!([schema, {"type": "null"}]));
+    Value::Object(outer)
+}
+
+fn pointer_step(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}

@@ -1,0 +1,312 @@
+//! What becomes of whole descriptions.
+
+use mcpgen_runtime::catalog::{BodyKind, BodyLayout, Catalog};
+use serde_json::{Value, json};
+
+use super::{Kind, MapMode, MapOptions, Mapping, OutputSchemas, Rule, Selection, Selector, map};
+use crate::{
+    source::{Documents, LoadOptions},
+    spec,
+};
+
+fn mapped(text: &str, options: &MapOptions) -> Mapping {
+    let (documents, _) =
+        Documents::from_text("test.yaml", text, &LoadOptions::default()).expect("the text is a document");
+    let (description, diagnostics) = spec::load(&documents).expect("the document is a description");
+    let mut mapping = map(&description, options);
+    mapping.diagnostics.splice(0..0, diagnostics);
+    mapping
+}
+
+fn tools() -> MapOptions {
+    MapOptions { mode: MapMode::Tools, base_url: Some("http://h".to_owned()), ..MapOptions::default() }
+}
+
+/// A description with one operation, `POST /x`, that takes this schema as its JSON body.
+fn with_body(required: bool, schema: &Value) -> String {
+    json!({
+        "openapi": "3.0.3", "info": {"title": "T", "version": "1"},
+        "paths": {"/x": {"post": {"operationId": "x", "requestBody": {"required": required, "content": {"application/json": {"schema": schema}}}, "responses": {}}}},
+        "components": {"schemas": {
+            "Size": {"type": "object", "required": ["w"], "properties": {"w": {"type": "integer"}}},
+            "Tree": {"type": "object", "properties": {"kids": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}}},
+            "Stamp": {"type": "string", "readOnly": true}
+        }}
+    })
+    .to_string()
+}
+
+fn input(catalog: &Catalog, index: usize) -> Value {
+    let text = catalog.schemas.assemble(catalog.operation(catalog.tools[index].operation).input);
+    serde_json::from_str(&text).expect("a schema is JSON")
+}
+
+#[test]
+fn schemas_become_json_schema() {
+    let cases = [
+        (json!({"type": "string", "nullable": true}), json!({"type": ["string", "null"]})),
+        (
+            json!({"type": "string", "nullable": true, "enum": ["a"]}),
+            json!({"type": ["string", "null"], "enum": ["a", null]}),
+        ),
+        (json!({"nullable": true, "description": "any"}), json!({"description": "any"})),
+        (
+            json!({"nullable": true, "allOf": [{"$ref": "#/components/schemas/Size"}], "description": "d"}),
+            json!({"description": "d", "anyOf": [{"allOf": [{"$ref": "#/$defs/Size"}]}, {"type": "null"}]}),
+        ),
+        (
+            json!({"oneOf": [{"type": "string"}, {"type": "integer"}], "nullable": true}),
+            json!({"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]}),
+        ),
+        (
+            json!({"type": "number", "minimum": 1, "exclusiveMinimum": true}),
+            json!({"type": "number", "exclusiveMinimum": 1}),
+        ),
+        (json!({"type": "number", "maximum": 1, "exclusiveMaximum": false}), json!({"type": "number", "maximum": 1})),
+        (json!({"type": "number", "exclusiveMaximum": 9}), json!({"type": "number", "exclusiveMaximum": 9})),
+        (json!({"type": "array"}), json!({"type": "array", "items": {}})),
+        (json!({"type": "string", "example": "e"}), json!({"type": "string", "examples": ["e"]})),
+        (json!({"type": "string", "pattern": "(["}), json!({"type": "string"})),
+        (json!({"type": "string", "x-a": 1, "xml": {}, "externalDocs": {}}), json!({"type": "string"})),
+        (json!({"type": "mystery", "description": "m"}), json!({"description": "m"})),
+        (
+            json!({"type": "object", "properties": {"$ref": {"type": "string"}, "type": {"type": "string"}, "required": {"type": "array"}}}),
+            json!({"type": "object", "properties": {"$ref": {"type": "string"}, "type": {"type": "string"}, "required": {"type": "array", "items": {}}}}),
+        ),
+        (
+            json!({"type": "object", "required": ["id", "n", "s"], "properties": {"id": {"readOnly": true}, "n": {"type": "string"}, "s": {"$ref": "#/components/schemas/Stamp"}}}),
+            json!({"type": "object", "properties": {"n": {"type": "string"}}, "required": ["n"]}),
+        ),
+        (
+            json!({"$ref": "#/components/schemas/Size", "description": "how big"}),
+            json!({"$ref": "#/$defs/Size", "description": "how big"}),
+        ),
+        (json!({"$ref": "#/components/schemas/Nowhere"}), json!({})),
+        (json!({"type": ["string", "null"]}), json!({"type": ["string", "null"]})),
+        (json!({"type": "string", "required": true}), json!({"type": "string"})),
+    ];
+    for (schema, expected) in cases {
+        let body = json!({"type": "object", "properties": {"p": schema}});
+        let mapping = mapped(&with_body(true, &body), &tools());
+        assert_eq!(input(&mapping.catalog, 0)["properties"]["p"], expected, "{schema}");
+    }
+}
+
+#[test]
+fn bodies_are_flattened_where_they_can_be() {
+    let size = json!({"$ref": "#/components/schemas/Size"});
+    let cases = [
+        (true, json!({"type": "object", "properties": {"a": {}}}), Some((vec!["a"], false))),
+        (true, size.clone(), Some((vec!["w"], false))),
+        (false, size.clone(), None),
+        (true, json!({"allOf": [size, {"properties": {"u": {}}}]}), Some((vec!["w", "u"], false))),
+        (true, json!({"properties": {"a": {}}, "additionalProperties": true}), Some((vec!["a"], true))),
+        (true, json!({"type": "object", "additionalProperties": {"type": "string"}}), None),
+        (true, json!({"oneOf": [{"properties": {"a": {}}}]}), None),
+        (true, json!({"type": "array", "items": {}}), None),
+        (true, json!({"type": "integer"}), None),
+        (true, json!({}), None),
+        (true, json!({"properties": {"a": {"readOnly": true}}}), Some((vec![], false))),
+        (true, json!({"properties": {"a": {}}, "required": ["b"]}), Some((vec!["a", "b"], false))),
+    ];
+    for (required, schema, expected) in cases {
+        let mapping = mapped(&with_body(required, &schema), &tools());
+        let layout = &mapping.catalog.operations[0].body.as_ref().expect("there is a body").layout;
+        let found = match layout {
+            BodyLayout::Argument(name) => {
+                assert_eq!(name, "body");
+                None
+            }
+            BodyLayout::Properties { properties, open } => {
+                Some((properties.iter().map(|property| property.name.as_str()).collect::<Vec<_>>(), *open))
+            }
+        };
+        assert_eq!(found, expected, "{schema}");
+    }
+}
+
+#[test]
+fn recursive_schemas_are_finite() {
+    let mapping = mapped(&with_body(true, &json!({"$ref": "#/components/schemas/Tree"})), &tools());
+    assert_eq!(
+        input(&mapping.catalog, 0)["$defs"],
+        json!({"Tree": {"type": "object", "properties": {"kids": {"type": "array", "items": {"$ref": "#/$defs/Tree"}}}}})
+    );
+}
+
+const ZOO: &str = r"
+openapi: 3.0.3
+info: {title: The Zoo, version: 1.10}
+servers: [{url: https://zoo.example/v1}]
+paths:
+  /pets:
+    get: {operationId: list, tags: [pets], parameters: [{name: limit, in: query, schema: {type: integer}}, {name: tags, in: query, schema: {type: array, items: {type: string}}}], responses: {200: {description: ok, content: {application/json: {}}}}}
+    post: {operationId: add, tags: [pets, write], responses: {}}
+  /pets/{pet-id}:
+    get: {operationId: show, parameters: [{name: pet-id, in: path, required: true, schema: {type: string}}, {name: X-Trace, in: header, schema: {type: string}}, {name: fields, in: query, schema: {type: string}}], responses: {}}
+    head: {operationId: peek, parameters: [{name: pet-id, in: path, required: true, schema: {type: string}}], responses: {}}
+  /deep:
+    get: {operationId: deep, parameters: [{name: f, in: query, required: true, style: deepObject, schema: {type: object}}], responses: {}}
+  /search:
+    get: {operationId: search, parameters: [{name: q, in: query, required: true, schema: {type: string}}], responses: {}}
+  /hidden:
+    x-internal: true
+    get: {operationId: hidden, responses: {}}
+    post: {operationId: shown, x-mcp: true, responses: {}}
+";
+
+/// `kind name` of every component, in order.
+fn components(mapping: &Mapping) -> Vec<String> {
+    let Catalog { tools, resources, resource_templates, .. } = &mapping.catalog;
+    let tools = tools.iter().map(|tool| format!("tool {}", tool.name));
+    let resources = resources.iter().map(|resource| format!("resource {} {}", resource.name, resource.uri));
+    let templates =
+        resource_templates.iter().map(|template| format!("template {} {}", template.name, template.uri_template));
+    tools.chain(resources).chain(templates).collect()
+}
+
+#[test]
+fn reads_become_resources_and_templates() {
+    let mapping = mapped(ZOO, &MapOptions::default());
+    assert_eq!(
+        components(&mapping),
+        [
+            "tool add",
+            "tool deep",
+            "tool shown",
+            "resource list api://the-zoo/pets",
+            "template list api://the-zoo/pets{?limit,tags*}",
+            "template show api://the-zoo/pets/{pet_id}{?fields}",
+            "template search api://the-zoo/search{?q}",
+        ]
+    );
+    assert_eq!(mapping.catalog.server.version, "1.10");
+    assert_eq!(mapping.catalog.base_url.as_ref().map(|base| base.url.as_str()), Some("https://zoo.example/v1"));
+    assert_eq!(mapping.left_out, 0);
+    assert!(mapping.diagnostics.iter().any(|d| d.code == "not-in-template" && d.message.contains("X-Trace")));
+}
+
+#[test]
+fn users_have_the_first_word() {
+    let rule = |method: &str, kind, tags: &[&str]| Rule {
+        methods: vec![method.to_owned()],
+        pattern: None,
+        tags: vec![],
+        operation_id: None,
+        kind,
+        mcp_tags: tags.iter().map(ToString::to_string).collect(),
+    };
+    let options = MapOptions {
+        name: Some("My Zoo!".to_owned()),
+        rules: vec![rule("HEAD", Kind::Tool, &["light"]), rule("POST", Kind::Exclude, &[])],
+        selection: Selection {
+            include: vec![Selector::parse("/pets/**").unwrap(), Selector::parse("/pets").unwrap()],
+            ..Selection::default()
+        },
+        ..MapOptions::default()
+    };
+    let mapping = mapped(ZOO, &options);
+    assert_eq!(
+        components(&mapping),
+        [
+            "tool peek",
+            "resource list api://my-zoo/pets",
+            "template list api://my-zoo/pets{?limit,tags*}",
+            "template show api://my-zoo/pets/{pet_id}{?fields}",
+        ]
+    );
+    assert_eq!(mapping.catalog.tools[0].tags, ["light"]);
+    let read_only = MapOptions { selection: Selection { read_only: true, ..Selection::default() }, ..tools() };
+    assert!(components(&mapped(ZOO, &read_only)).iter().all(|name| !name.contains("add") && !name.contains("shown")));
+}
+
+#[test]
+fn a_broken_operation_costs_no_other() {
+    let mapping = mapped(
+        r##"
+openapi: 3.0.3
+info: {title: B, version: "1"}
+paths:
+  /good: {get: {operationId: good, responses: {}}}
+  /dangling: {get: {parameters: [{$ref: "#/components/parameters/Nowhere"}], responses: {}}}
+  /circle: {get: {parameters: [{$ref: "#/components/parameters/A"}], responses: {}}}
+  /nameless: {get: {parameters: [{in: query}], responses: {}}}
+  /place: {get: {parameters: [{name: a, in: nowhere}], responses: {}}}
+  /{open: {get: {responses: {}}}
+  /list: {get: [1]}
+  /undeclared/{x}: {get: {operationId: undeclared, responses: {}}}
+components:
+  parameters:
+    A: {$ref: "#/components/parameters/B"}
+    B: {$ref: "#/components/parameters/A"}
+"##,
+        &tools(),
+    );
+    assert_eq!(components(&mapping), ["tool good", "tool undeclared"]);
+    assert_eq!(mapping.left_out, 6);
+    let errors: Vec<&str> = mapping
+        .diagnostics
+        .iter()
+        .filter(|d| d.severity == crate::diagnostic::Severity::Error)
+        .map(|d| d.code)
+        .collect();
+    assert_eq!(errors.len(), 6, "{errors:?}");
+    assert!(mapping.diagnostics.iter().all(|d| d.line.is_some()), "every diagnostic has a place");
+    assert_eq!(input(&mapping.catalog, 1)["required"], json!(["x"]));
+}
+
+#[test]
+fn media_types_are_chosen_whatever_their_order() {
+    let cases = [
+        (vec!["text/plain", "application/json"], "application/json", BodyKind::Json),
+        (vec!["application/vnd.x+json; v=1"], "application/vnd.x+json; v=1", BodyKind::Json),
+        (vec!["application/xml", "text/plain"], "text/plain", BodyKind::Text),
+        (vec!["image/*"], "application/octet-stream", BodyKind::Binary),
+        (vec!["*/*"], "application/json", BodyKind::Json),
+        (vec!["application/x-ndjson"], "application/x-ndjson", BodyKind::JsonLines),
+    ];
+    for (mut declared, sent, kind) in cases {
+        for _ in 0..2 {
+            let content: serde_json::Map<String, Value> =
+                declared.iter().map(|name| ((*name).to_owned(), json!({"schema": {"type": "string"}}))).collect();
+            let text = json!({"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": {"/x": {"post": {"requestBody": {"content": content}, "responses": {}}}}});
+            let mapping = mapped(&text.to_string(), &tools());
+            let body = mapping.catalog.operations[0].body.as_ref().expect("there is a body");
+            assert_eq!((body.media_type.as_str(), &body.kind), (sent, &kind), "{declared:?}");
+            declared.reverse();
+        }
+    }
+}
+
+#[test]
+fn output_schemas_describe() {
+    let text = |schema: Value| {
+        json!({"openapi": "3.0.3", "info": {"title": "T", "version": "1"},
+            "paths": {"/x": {"get": {"responses": {"200": {"content": {"application/json": {"schema": schema}}}}}}},
+            "components": {"schemas": {"Pet": {"type": "object", "required": ["id"], "properties": {
+                "id": {"type": "integer", "format": "int64", "description": "The id"},
+                "kind": {"type": "string", "enum": ["cat", "dog"], "nullable": true},
+                "secret": {"type": "string", "writeOnly": true},
+                "mate": {"$ref": "#/components/schemas/Pet"}}}}}})
+        .to_string()
+    };
+    let output = |schema: Value, output_schemas| {
+        let mapping = mapped(&text(schema), &MapOptions { output_schemas, ..tools() });
+        let id = mapping.catalog.tools[0].output?;
+        serde_json::from_str::<Value>(&mapping.catalog.schemas.assemble(id)).ok()
+    };
+    let pet = json!({"$ref": "#/components/schemas/Pet"});
+    let loose = output(pet.clone(), OutputSchemas::Loose).expect("there is one");
+    assert_eq!(loose["type"], "object");
+    assert_eq!(loose["properties"]["id"], json!({"description": "integer (int64), required. The id"}));
+    assert_eq!(loose["properties"]["kind"]["description"], "string or null; one of \"cat\", \"dog\"");
+    assert!(loose["properties"].get("secret").is_none());
+    let innermost = &loose["properties"]["mate"]["properties"]["mate"]["properties"]["mate"];
+    assert_eq!(innermost, &json!({"description": "object …"}));
+    let list = output(json!({"type": "array", "items": pet.clone()}), OutputSchemas::Loose).expect("there is one");
+    assert!(list["properties"]["result"]["items"]["properties"].get("id").is_some());
+    let strict = output(pet, OutputSchemas::Strict).expect("there is one");
+    assert_eq!(strict["$defs"]["Pet"]["required"], json!(["id"]));
+    assert_eq!(strict["type"], "object");
+    assert_eq!(output(json!({"type": "string"}), OutputSchemas::None), None);
+}

@@ -1,0 +1,256 @@
+//! What OpenAPI 3.0, 3.1 and 3.2 have of their own: parameters, bodies, responses, servers, security schemes.
+
+use indexmap::IndexMap;
+use mcpgen_runtime::catalog::{ApiKeyLocation, Location, ParameterEncoding, SecurityScheme, Style};
+
+use super::{
+    Cursor, Encoding, MediaType, Parameter, RequestBody, Response, Schema, Server, ServerVariable,
+    paths::{self, Declared},
+};
+use crate::diagnostic::{Diagnostic, Severity};
+
+pub(super) fn servers(at: Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Server> {
+    let mut servers = Vec::new();
+    for server in at.get("servers").into_iter().flat_map(Cursor::items) {
+        let Some(url) = server.text_of("url") else {
+            diagnostics.push(server.diagnostic(
+                Severity::Warning,
+                "incomplete-server",
+                "this server has no `url`; it is left out",
+            ));
+            continue;
+        };
+        let variables = server.get("variables").into_iter().flat_map(Cursor::entries).map(|(name, variable)| {
+            let values = variable.get("enum").into_iter().flat_map(Cursor::items).filter_map(Cursor::text);
+            let variable =
+                ServerVariable { default: variable.text_of("default"), values: values.map(Into::into).collect() };
+            (name.to_owned(), variable)
+        });
+        servers.push(Server { url, variables: variables.collect() });
+    }
+    servers
+}
+
+pub(super) fn security_schemes(
+    root: Cursor<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> IndexMap<String, SecurityScheme> {
+    let schemes = root.get("components").and_then(|components| components.get("securitySchemes"));
+    let mut read = IndexMap::new();
+    for (name, scheme) in schemes.into_iter().flat_map(Cursor::entries) {
+        match scheme.resolve().and_then(security_scheme) {
+            Ok(scheme) => {
+                read.insert(name.to_owned(), scheme);
+            }
+            Err(diagnostic) => diagnostics.push(diagnostic.weighing(Severity::Warning)),
+        }
+    }
+    read
+}
+
+fn security_scheme(at: Cursor<'_>) -> Result<SecurityScheme, Diagnostic> {
+    let text = |name: &str| {
+        at.text_of(name).ok_or_else(|| {
+            at.diagnostic(
+                Severity::Warning,
+                "incomplete-security-scheme",
+                format!("this security scheme has no `{name}`; it is left out"),
+            )
+        })
+    };
+    match text("type")?.as_str() {
+        "apiKey" => Ok(SecurityScheme::ApiKey { name: text("name")?, location: api_key_location(at, &text("in")?)? }),
+        "http" => Ok(SecurityScheme::Http { scheme: text("scheme")?.to_ascii_lowercase() }),
+        "oauth2" => {
+            let flow = at.get("flows").and_then(|flows| flows.get("clientCredentials"));
+            Ok(SecurityScheme::OAuth2 { token_url: flow.and_then(|flow| flow.text_of("tokenUrl")) })
+        }
+        "openIdConnect" => Ok(SecurityScheme::OpenIdConnect { open_id_connect_url: text("openIdConnectUrl")? }),
+        "mutualTLS" => Ok(SecurityScheme::MutualTls),
+        other => Err(at
+            .diagnostic(
+                Severity::Warning,
+                "unknown-security-scheme",
+                format!("{other:?} is no type of a security scheme; it is left out"),
+            )
+            .help("the types are apiKey, http, oauth2, openIdConnect and mutualTLS")),
+    }
+}
+
+pub(super) fn api_key_location(at: Cursor<'_>, text: &str) -> Result<ApiKeyLocation, Diagnostic> {
+    match text {
+        "header" => Ok(ApiKeyLocation::Header),
+        "query" => Ok(ApiKeyLocation::Query),
+        "cookie" => Ok(ApiKeyLocation::Cookie),
+        other => Err(at
+            .diagnostic(
+                Severity::Warning,
+                "unknown-location",
+                format!("an API key cannot stand in {other:?}; the scheme is left out"),
+            )
+            .help("`in` is header, query or cookie")),
+    }
+}
+
+pub(super) fn parameters<'d>(
+    declared: Vec<Declared<'d>>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Vec<Parameter<'d>>, Diagnostic> {
+    declared.into_iter().map(|declared| parameter(&declared, diagnostics)).collect()
+}
+
+fn parameter<'d>(declared: &Declared<'d>, diagnostics: &mut Vec<Diagnostic>) -> Result<Parameter<'d>, Diagnostic> {
+    let at = declared.at;
+    let location = paths::location(declared)?;
+    let content = at.get("content").and_then(|content| content.entries().next());
+    let (encoding, schema) = match content {
+        Some((media_type, content)) => {
+            let content = content.resolve()?;
+            (ParameterEncoding::Content { content: media_type.to_owned() }, content.get("schema"))
+        }
+        None => (style(declared, location, diagnostics), at.get("schema")),
+    };
+    let required = at.flag("required");
+    if location == Location::Path && !required {
+        diagnostics.push(
+            at.diagnostic(
+                Severity::Warning,
+                "optional-path-parameter",
+                format!("the path parameter {:?} is not `required`; it is treated as if it were", declared.name),
+            )
+            .help("a path parameter has `required: true`"),
+        );
+    }
+    Ok(Parameter {
+        at,
+        name: declared.name.clone(),
+        location,
+        required: required || location == Location::Path,
+        description: declared.description(),
+        deprecated: at.flag("deprecated"),
+        example: paths::example(at),
+        encoding,
+        schema,
+    })
+}
+
+/// The style of a parameter, the default of its place where none is given or the given one does not belong there
+/// (Parameter Object, "Style Values").
+fn style(declared: &Declared<'_>, location: Location, diagnostics: &mut Vec<Diagnostic>) -> ParameterEncoding {
+    let at = declared.at;
+    let default = match location {
+        Location::Path | Location::Header => Style::Simple,
+        Location::Query | Location::Querystring | Location::Cookie => Style::Form,
+    };
+    let named = at.text_of("style");
+    let style = match named.as_deref() {
+        None => default,
+        Some(name) => match style_named(name) {
+            Some(style) if belongs(style, location) => style,
+            _ => {
+                diagnostics.push(
+                    at.diagnostic(
+                        Severity::Warning,
+                        "unknown-style",
+                        format!("{name:?} is no style of a {} parameter; {:?} is sent in the default style", location.as_str(), declared.name),
+                    )
+                    .help("path: simple, label, matrix; query: form, spaceDelimited, pipeDelimited, deepObject; header: simple; cookie: form, cookie"),
+                );
+                default
+            }
+        },
+    };
+    let explode = at.get("explode").and_then(Cursor::as_bool).unwrap_or(matches!(style, Style::Form | Style::Cookie));
+    ParameterEncoding::Style { style, explode, allow_reserved: at.flag("allowReserved") }
+}
+
+fn belongs(style: Style, location: Location) -> bool {
+    use Style::{Cookie, DeepObject, Form, Label, Matrix, PipeDelimited, Simple, SpaceDelimited, TabDelimited};
+    match location {
+        Location::Path => matches!(style, Simple | Label | Matrix),
+        Location::Query | Location::Querystring => {
+            matches!(style, Form | SpaceDelimited | PipeDelimited | TabDelimited | DeepObject)
+        }
+        Location::Header => style == Simple,
+        Location::Cookie => matches!(style, Form | Cookie),
+    }
+}
+
+fn style_named(name: &str) -> Option<Style> {
+    Some(match name {
+        "matrix" => Style::Matrix,
+        "label" => Style::Label,
+        "simple" => Style::Simple,
+        "form" => Style::Form,
+        "spaceDelimited" => Style::SpaceDelimited,
+        "pipeDelimited" => Style::PipeDelimited,
+        "deepObject" => Style::DeepObject,
+        "cookie" => Style::Cookie,
+        _ => return None,
+    })
+}
+
+pub(super) fn request_body<'d>(
+    operation: Cursor<'d>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Option<RequestBody<'d>>, Diagnostic> {
+    let Some(reference) = operation.get("requestBody") else { return Ok(None) };
+    let at = reference.resolve()?;
+    if !at.is_object() {
+        diagnostics.push(at.diagnostic(
+            Severity::Warning,
+            "wrong-type",
+            "this request body is no object; it is left out",
+        ));
+        return Ok(None);
+    }
+    Ok(Some(RequestBody {
+        at,
+        required: at.flag("required"),
+        description: reference
+            .reference()
+            .and_then(|_| reference.text_of("description"))
+            .or_else(|| at.text_of("description")),
+        content: content(at, diagnostics),
+    }))
+}
+
+fn content<'d>(at: Cursor<'d>, diagnostics: &mut Vec<Diagnostic>) -> Vec<MediaType<'d>> {
+    let mut read = Vec::new();
+    for (name, media_type) in at.get("content").into_iter().flat_map(Cursor::entries) {
+        if name.starts_with("x-") {
+            continue;
+        }
+        match media_type.resolve() {
+            Ok(at) => read.push(MediaType {
+                name: name.trim().to_owned(),
+                schema: at.get("schema").map(Schema::Node),
+                item_schema: at.get("itemSchema"),
+                encoding: at.get("encoding").into_iter().flat_map(Cursor::entries).map(encoding).collect(),
+            }),
+            Err(diagnostic) => diagnostics.push(diagnostic.weighing(Severity::Warning)),
+        }
+    }
+    read
+}
+
+fn encoding((name, at): (&str, Cursor<'_>)) -> (String, Encoding) {
+    let encoding = Encoding {
+        content_type: at.text_of("contentType"),
+        style: at.text_of("style").as_deref().and_then(style_named),
+        explode: at.get("explode").and_then(Cursor::as_bool),
+        allow_reserved: at.flag("allowReserved"),
+    };
+    (name.to_owned(), encoding)
+}
+
+pub(super) fn responses<'d>(
+    operation: Cursor<'d>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> IndexMap<String, Response<'d>> {
+    let mut own = Vec::new();
+    let responses =
+        paths::responses_of(operation, diagnostics, |response| Response { content: content(response, &mut own) });
+    diagnostics.append(&mut own);
+    responses
+}

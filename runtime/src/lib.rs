@@ -4,4 +4,8 @@
 //! behind each. With the feature `client` calls become requests and answers become replies; with `server` they are
 //! served over MCP.
 
+#[cfg(feature = "client")]
+pub mod arguments;
 pub mod catalog;
+#[cfg(feature = "client")]
+pub mod request;

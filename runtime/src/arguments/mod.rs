@@ -1,0 +1,137 @@
+//! The arguments of a call: what a model sent, made into what the request encoder takes.
+//!
+//! First a walk along the schema: values that came as text are converted where the schema is sure about the type, and
+//! nulls that nobody wants are dropped. Then the schema judges. Either gives every problem at once.
+
+mod format;
+mod message;
+mod nearest;
+mod normalise;
+mod number;
+mod shape;
+mod validator;
+
+use std::{collections::HashSet, fmt};
+
+use serde_json::{Map, Value};
+
+pub use nearest::nearest;
+
+use crate::catalog::{BodyLayout, Operation};
+use shape::{Need, Shapes};
+
+/// What is wrong with an argument.
+///
+/// Its text is for the model: `room: expected an integer, got "first"`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The argument; empty when the arguments as a whole are meant.
+    pub argument: String,
+    /// Where in the arguments, as a JSON Pointer (RFC 6901) from their root.
+    pub pointer: String,
+    /// What was expected, and what came.
+    pub message: String,
+}
+
+impl Problem {
+    /// A problem with an argument as a whole.
+    pub fn with_argument(argument: &str, message: impl Into<String>) -> Self {
+        Self { argument: argument.to_owned(), pointer: member("", argument), message: message.into() }
+    }
+
+    /// A problem at a JSON Pointer from the arguments' root.
+    pub fn at(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        let pointer = pointer.into();
+        let first = pointer.split('/').nth(1).unwrap_or_default();
+        Self { argument: first.replace("~1", "/").replace("~0", "~"), message: message.into(), pointer }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.pointer.is_empty(), self.pointer.matches('/').count() <= 1) {
+            (true, _) => write!(f, "arguments: {}", self.message),
+            (false, true) => write!(f, "{}: {}", self.argument, self.message),
+            (false, false) => write!(f, "{}: {}", &self.pointer[1..], self.message),
+        }
+    }
+}
+
+/// The JSON Pointer of a member of what `pointer` points to.
+fn member(pointer: &str, name: &str) -> String {
+    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+/// The input schema of an operation, compiled.
+#[derive(Debug)]
+pub struct Input {
+    shapes: Shapes,
+    validator: jsonschema::Validator,
+    /// The arguments that are parameters; all others belong to the body.
+    parameters: HashSet<String>,
+    /// Whether the body takes arguments that nothing declares.
+    open: bool,
+}
+
+impl Input {
+    /// Compiles a schema that is self-contained (`$ref`s lead into itself).
+    ///
+    /// # Errors
+    /// In words, when the schema cannot be compiled even without the keywords that are invalid in it.
+    pub fn compile(schema: &Value, operation: &Operation) -> Result<Self, String> {
+        let open = operation
+            .body
+            .as_ref()
+            .is_some_and(|body| matches!(&body.layout, BodyLayout::Properties { open: true, .. }));
+        Ok(Self {
+            shapes: Shapes::compile(schema),
+            validator: validator::compile(schema)?,
+            parameters: operation.parameters.iter().map(|parameter| parameter.argument.clone()).collect(),
+            open,
+        })
+    }
+
+    /// Converts and checks arguments.
+    ///
+    /// A null for a parameter is dropped. In a body it stays where the schema admits it or has no say, and is dropped
+    /// otherwise. Text becomes an integer, number, boolean, array or object where the schema wants that and no text.
+    ///
+    /// # Errors
+    /// Every problem that was found.
+    pub fn check(&self, mut arguments: Map<String, Value>) -> Result<Map<String, Value>, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut dropped = Vec::new();
+        arguments.retain(|name, value| {
+            let Some(need) = self.shapes.argument(name, self.open) else {
+                problems.push(self.unknown(name));
+                return false;
+            };
+            let keep =
+                if value.is_null() && self.parameters.contains(name) { false } else { self.normalise(&need, value) };
+            if !keep {
+                dropped.push(name.clone());
+            }
+            keep
+        });
+        let arguments = Value::Object(arguments);
+        if !self.validator.is_valid(&arguments) {
+            message::explain(&self.validator, &arguments, &self.shapes, &dropped, &mut problems);
+        }
+        match arguments {
+            Value::Object(arguments) if problems.is_empty() => Ok(arguments),
+            _ => Err(problems),
+        }
+    }
+
+    fn normalise(&self, need: &Need, value: &mut Value) -> bool {
+        normalise::keep(&self.shapes, need, value, 0)
+    }
+
+    fn unknown(&self, name: &str) -> Problem {
+        let known = self.shapes.arguments();
+        Problem::with_argument(name, message::unknown("argument", name, &known))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,73 @@
+//! Numbers by their spelling: what is an integer, without rounding anything.
+
+use std::borrow::Cow;
+
+/// Beyond this many zeros a number with an exponent is left as it is spelled.
+const MOST_ZEROS: i64 = 64;
+
+/// The plain digits of a JSON number whose value is an integer: `3.0` gives `3`, `1e2` gives `100`.
+pub(super) fn integer(text: &str) -> Option<Cow<'_, str>> {
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    if unsigned.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Cow::Borrowed(text));
+    }
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i64>().ok()?),
+        None => (unsigned, 0),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let mut digits = format!("{whole}{fraction}");
+    let point = i64::try_from(whole.len()).ok()?.checked_add(exponent)?;
+    let length = i64::try_from(digits.len()).ok()?;
+    if point > length + MOST_ZEROS {
+        return None;
+    }
+    match usize::try_from(point) {
+        Ok(point) if point >= digits.len() => digits.extend(std::iter::repeat_n('0', point - digits.len())),
+        Ok(point) => {
+            let dropped = digits.split_off(point);
+            if dropped.bytes().any(|byte| byte != b'0') {
+                return None;
+            }
+        }
+        Err(_) if digits.bytes().all(|byte| byte == b'0') => digits.clear(),
+        Err(_) => return None,
+    }
+    let digits = digits.trim_start_matches('0');
+    Some(Cow::Owned(match (digits.is_empty(), text.starts_with('-')) {
+        (true, _) => "0".to_owned(),
+        (false, true) => format!("-{digits}"),
+        (false, false) => digits.to_owned(),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::integer;
+
+    #[test]
+    fn integers_in_other_spellings() {
+        let cases = [
+            ("7", Some("7")),
+            ("-7", Some("-7")),
+            ("7.0", Some("7")),
+            ("-7.000", Some("-7")),
+            ("0.0", Some("0")),
+            ("-0.0", Some("0")),
+            ("1e2", Some("100")),
+            ("1.5e+1", Some("15")),
+            ("150e-1", Some("15")),
+            ("15e-1", None),
+            ("1.5", None),
+            ("0.05", None),
+            ("0e-9", Some("0")),
+            ("1e-9", None),
+            ("9007199254740993.0", Some("9007199254740993")),
+            ("1e999999999999", None),
+            ("1e99999999999999999999999", None),
+        ];
+        for (text, wanted) in cases {
+            assert_eq!(integer(text).as_deref(), wanted, "{text}");
+        }
+    }
+}

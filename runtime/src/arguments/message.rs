@@ -8,7 +8,7 @@ use jsonschema::{
 };
 use serde_json::Value;
 
-use super::{Problem, member, nearest, shape::Shapes};
+use super::{Problem, nearest, shape::Shapes};
 
 /// How much of a value is shown, in bytes.
 const SHOWN: usize = 80;
@@ -20,7 +20,7 @@ const TOLD: usize = 8;
 const NESTED: usize = 8;
 
 /// A value as its JSON text, shortened.
-pub(super) struct Got<'v>(pub(super) &'v Value);
+pub(crate) struct Got<'v>(pub(crate) &'v Value);
 
 impl fmt::Display for Got<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -109,14 +109,15 @@ fn tell(error: &ValidationError<'_>, arguments: &Value, shapes: &Shapes, depth: 
         Kind::BacktrackLimitExceeded { .. } | Kind::RegexEngineFailure { .. } => return,
         Kind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            problems.push(Problem::at(member(pointer, name), MISSING));
+            problems.push(Problem::at(Problem::member(pointer, name), MISSING));
             return;
         }
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
             let known = shapes.names_at(arguments, pointer);
             let what = if pointer.is_empty() { "argument" } else { "property" };
-            problems
-                .extend(unexpected.iter().map(|name| Problem::at(member(pointer, name), unknown(what, name, &known))));
+            problems.extend(
+                unexpected.iter().map(|name| Problem::at(Problem::member(pointer, name), unknown(what, name, &known))),
+            );
             return;
         }
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {

@@ -15,6 +15,7 @@ use std::{collections::HashSet, fmt};
 
 use serde_json::{Map, Value};
 
+pub(crate) use message::Got;
 pub use nearest::nearest;
 
 use crate::catalog::{BodyLayout, Operation};
@@ -36,7 +37,7 @@ pub struct Problem {
 impl Problem {
     /// A problem with an argument as a whole.
     pub fn with_argument(argument: &str, message: impl Into<String>) -> Self {
-        Self { argument: argument.to_owned(), pointer: member("", argument), message: message.into() }
+        Self { argument: argument.to_owned(), pointer: Self::member("", argument), message: message.into() }
     }
 
     /// A problem at a JSON Pointer from the arguments' root.
@@ -44,6 +45,11 @@ impl Problem {
         let pointer = pointer.into();
         let first = pointer.split('/').nth(1).unwrap_or_default();
         Self { argument: first.replace("~1", "/").replace("~0", "~"), message: message.into(), pointer }
+    }
+
+    /// The JSON Pointer of a member of what `pointer` points to.
+    pub(crate) fn member(pointer: &str, name: &str) -> String {
+        format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
     }
 }
 
@@ -55,11 +61,6 @@ impl fmt::Display for Problem {
             (false, false) => write!(f, "{}: {}", &self.pointer[1..], self.message),
         }
     }
-}
-
-/// The JSON Pointer of a member of what `pointer` points to.
-fn member(pointer: &str, name: &str) -> String {
-    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// The input schema of an operation, compiled.

@@ -280,7 +280,7 @@ fn what_came_is_shortened_on_a_character() {
 #[test]
 fn a_pattern_that_cannot_be_decided_counts_as_kept() {
     let text = format!("\"{}\"", "ab".repeat(40));
-    let slow = r#"{"type":"string","pattern":"(a|b|ab)*(?=c)"}"#;
+    let slow = r#"{"type":"string","pattern":"^(?:(a|b|ab)(?!c))*[^ab]$"}"#;
     assert_eq!(becomes(slow, &text).as_deref(), Ok(&*text));
     let nested = format!(r#"{{"anyOf":[{slow},{{"type":"null"}}]}}"#);
     assert_eq!(becomes(&nested, &text).as_deref(), Ok(&*text));

@@ -1,0 +1,356 @@
+//! The styles: which names, delimiters and values a parameter or form field is made of.
+//!
+//! The grammar stands here alone; what a delimiter or a value looks like in a component is the [`Sink`]'s affair.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::percent::Escape;
+use crate::catalog::{DeepObjectArrays, Style};
+
+/// The default of `explode` where a style is given without it.
+pub(super) fn explodes(style: Style) -> bool {
+    matches!(style, Style::Form | Style::Cookie)
+}
+
+/// What stands between values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Delimiter {
+    Comma,
+    Space,
+    Pipe,
+    Tab,
+    Dot,
+    Semicolon,
+    Equals,
+    Open,
+    Close,
+}
+
+impl Delimiter {
+    /// As it is written in a URI, a form or a cookie.
+    pub(super) fn encoded(self) -> &'static str {
+        match self {
+            Self::Space => "%20",
+            Self::Pipe => "%7C",
+            Self::Tab => "%09",
+            Self::Open => "%5B",
+            Self::Close => "%5D",
+            Self::Comma | Self::Dot | Self::Semicolon | Self::Equals => self.raw(),
+        }
+    }
+
+    /// As it is.
+    pub(super) fn raw(self) -> &'static str {
+        match self {
+            Self::Comma => ",",
+            Self::Space => " ",
+            Self::Pipe => "|",
+            Self::Tab => "\t",
+            Self::Dot => ".",
+            Self::Semicolon => ";",
+            Self::Equals => "=",
+            Self::Open => "[",
+            Self::Close => "]",
+        }
+    }
+}
+
+/// Where a style's parts go.
+pub(super) trait Sink {
+    /// A pair begins, under this name; a value is to follow. Paths and headers have no pairs.
+    fn pair(&mut self, name: &str);
+    /// The name goes on: the members of `deepObject`.
+    fn key_of_name(&mut self, key: &str);
+    /// The name is complete.
+    fn name_ends(&mut self);
+    /// A name inside the value.
+    fn name(&mut self, name: &str);
+    /// A member's name inside the value.
+    fn key(&mut self, key: &str);
+    /// A value, or a piece of it.
+    fn value(&mut self, text: &str);
+    /// A delimiter inside the value.
+    fn delimiter(&mut self, delimiter: Delimiter);
+}
+
+/// A value with the nulls left out that no style can write; none when nothing is left to send.
+enum Written<'v> {
+    Scalar(Cow<'v, str>),
+    Array(Vec<&'v Value>),
+    Object(Vec<(&'v str, &'v Value)>),
+}
+
+fn written(value: &Value) -> Option<Written<'_>> {
+    match value {
+        Value::Null => None,
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().filter(|item| !item.is_null()).collect();
+            (!items.is_empty()).then_some(Written::Array(items))
+        }
+        Value::Object(object) => {
+            let members: Vec<_> =
+                object.iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key.as_str(), value)).collect();
+            (!members.is_empty()).then_some(Written::Object(members))
+        }
+        scalar => Some(Written::Scalar(text(scalar))),
+    }
+}
+
+/// The text of a value: a string as it is, anything else as JSON.
+pub(super) fn text(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::String(text) => Cow::Borrowed(text),
+        Value::Number(number) => Cow::Borrowed(number.as_str()),
+        Value::Bool(true) => Cow::Borrowed("true"),
+        Value::Bool(false) => Cow::Borrowed("false"),
+        other => Cow::Owned(other.to_string()),
+    }
+}
+
+/// Writes a value by its style. Empty arrays and objects, and nulls, write nothing.
+pub(super) fn write(
+    style: Style,
+    explode: bool,
+    arrays: DeepObjectArrays,
+    name: &str,
+    value: &Value,
+    sink: &mut impl Sink,
+) {
+    let Some(value) = written(value) else { return };
+    match style {
+        Style::Simple => sequence(Delimiter::Comma, Delimiter::Comma, explode, &value, sink),
+        Style::Label => {
+            sink.delimiter(Delimiter::Dot);
+            let between = if explode { Delimiter::Dot } else { Delimiter::Comma };
+            sequence(between, between, explode, &value, sink);
+        }
+        Style::Matrix => matrix(explode, name, &value, sink),
+        Style::Form | Style::Cookie => pairs(Delimiter::Comma, explode, name, &value, sink),
+        Style::SpaceDelimited => pairs(Delimiter::Space, explode, name, &value, sink),
+        Style::PipeDelimited => pairs(Delimiter::Pipe, explode, name, &value, sink),
+        Style::TabDelimited => pairs(Delimiter::Tab, explode, name, &value, sink),
+        Style::DeepObject => match value {
+            Written::Scalar(text) => pair(name, &text, sink),
+            value => deep(name, &mut Vec::new(), arrays, &value, sink),
+        },
+    }
+}
+
+/// Values one after another; the members of an object as `key,value`, or exploded as `key=value`.
+fn sequence(between: Delimiter, inside: Delimiter, explode: bool, value: &Written<'_>, sink: &mut impl Sink) {
+    match value {
+        Written::Scalar(text) => sink.value(text),
+        Written::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    sink.delimiter(between);
+                }
+                sink.value(&text(item));
+            }
+        }
+        Written::Object(members) => {
+            for (index, (key, member)) in members.iter().enumerate() {
+                if index > 0 {
+                    sink.delimiter(between);
+                }
+                sink.key(key);
+                sink.delimiter(if explode { Delimiter::Equals } else { inside });
+                sink.value(&text(member));
+            }
+        }
+    }
+}
+
+/// `;name=value`; without a value there is no `=` (RFC 6570, section 3.2.7).
+fn matrix(explode: bool, name: &str, value: &Written<'_>, sink: &mut impl Sink) {
+    let named = |sink: &mut _, name: &str, is_key: bool, text: &str| {
+        begin_matrix(sink, name, is_key);
+        if !text.is_empty() {
+            Sink::delimiter(sink, Delimiter::Equals);
+            Sink::value(sink, text);
+        }
+    };
+    match value {
+        Written::Scalar(text) => named(sink, name, false, text),
+        Written::Array(items) if explode => items.iter().for_each(|item| named(sink, name, false, &text(item))),
+        Written::Object(members) if explode => {
+            members.iter().for_each(|(key, member)| named(sink, key, true, &text(member)));
+        }
+        Written::Array(items) if matches!(items.as_slice(), [Value::String(only)] if only.is_empty()) => {
+            begin_matrix(sink, name, false);
+        }
+        value => {
+            begin_matrix(sink, name, false);
+            sink.delimiter(Delimiter::Equals);
+            sequence(Delimiter::Comma, Delimiter::Comma, false, value, sink);
+        }
+    }
+}
+
+fn begin_matrix(sink: &mut impl Sink, name: &str, is_key: bool) {
+    sink.delimiter(Delimiter::Semicolon);
+    if is_key { sink.key(name) } else { sink.name(name) }
+}
+
+/// `name=value`, once or for each member.
+fn pairs(between: Delimiter, explode: bool, name: &str, value: &Written<'_>, sink: &mut impl Sink) {
+    match value {
+        Written::Array(items) if explode => items.iter().for_each(|item| pair(name, &text(item), sink)),
+        Written::Object(members) if explode => {
+            for (key, member) in members {
+                match member {
+                    Value::Array(items) => {
+                        items.iter().filter(|item| !item.is_null()).for_each(|item| pair(key, &text(item), sink));
+                    }
+                    member => pair(key, &text(member), sink),
+                }
+            }
+        }
+        Written::Scalar(text) => pair(name, text, sink),
+        value => {
+            sink.pair(name);
+            sink.name_ends();
+            sequence(between, between, false, value, sink);
+        }
+    }
+}
+
+fn pair(name: &str, text: &str, sink: &mut impl Sink) {
+    sink.pair(name);
+    sink.name_ends();
+    sink.value(text);
+}
+
+/// `name[key][key]=value`.
+fn deep<'v>(
+    name: &str,
+    keys: &mut Vec<Cow<'v, str>>,
+    arrays: DeepObjectArrays,
+    value: &Written<'v>,
+    sink: &mut impl Sink,
+) {
+    match value {
+        Written::Scalar(text) => {
+            sink.pair(name);
+            for key in &*keys {
+                sink.key_of_name(key);
+            }
+            sink.name_ends();
+            sink.value(text);
+        }
+        Written::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                let key = match arrays {
+                    DeepObjectArrays::Index => Some(Cow::Owned(index.to_string())),
+                    DeepObjectArrays::Brackets => Some(Cow::Borrowed("")),
+                    DeepObjectArrays::Repeat => None,
+                };
+                let depth = keys.len();
+                keys.extend(key);
+                if let Some(item) = written(item) {
+                    deep(name, keys, arrays, &item, sink);
+                }
+                keys.truncate(depth);
+            }
+        }
+        Written::Object(members) => {
+            for (key, member) in members {
+                keys.push(Cow::Borrowed(key));
+                if let Some(member) = written(member) {
+                    deep(name, keys, arrays, &member, sink);
+                }
+                keys.pop();
+            }
+        }
+    }
+}
+
+/// Pairs joined into one text: a query string, a form, the cookies.
+pub(super) struct Pairs<'o> {
+    pub(super) out: &'o mut String,
+    /// What stands between pairs.
+    pub(super) separator: &'static str,
+    /// Where the first pair begins: no separator stands before it.
+    pub(super) start: usize,
+    pub(super) escape: Escape,
+}
+
+impl Sink for Pairs<'_> {
+    fn pair(&mut self, name: &str) {
+        if self.out.len() > self.start {
+            self.out.push_str(self.separator);
+        }
+        self.escape.name(name, self.out);
+    }
+
+    fn key_of_name(&mut self, key: &str) {
+        self.delimiter(Delimiter::Open);
+        self.escape.name(key, self.out);
+        self.delimiter(Delimiter::Close);
+    }
+
+    fn name_ends(&mut self) {
+        self.out.push('=');
+    }
+
+    fn name(&mut self, name: &str) {
+        self.escape.name(name, self.out);
+    }
+
+    fn key(&mut self, key: &str) {
+        self.escape.key(key, self.out);
+    }
+
+    fn value(&mut self, text: &str) {
+        self.escape.value(text, self.out);
+    }
+
+    fn delimiter(&mut self, delimiter: Delimiter) {
+        self.out.push_str(match self.escape {
+            Escape::Raw => delimiter.raw(),
+            _ => delimiter.encoded(),
+        });
+    }
+}
+
+/// Pairs as they are, without a text around them: the parts of a multipart body.
+#[derive(Default)]
+pub(super) struct RawPairs(pub(super) Vec<(String, String)>);
+
+impl RawPairs {
+    fn last(&mut self, write: impl FnOnce(&mut (String, String))) {
+        if let Some(pair) = self.0.last_mut() {
+            write(pair);
+        }
+    }
+}
+
+impl Sink for RawPairs {
+    fn pair(&mut self, name: &str) {
+        self.0.push((name.to_owned(), String::new()));
+    }
+
+    fn key_of_name(&mut self, key: &str) {
+        self.last(|(name, _)| *name = format!("{name}[{key}]"));
+    }
+
+    fn name_ends(&mut self) {}
+
+    fn name(&mut self, name: &str) {
+        self.value(name);
+    }
+
+    fn key(&mut self, key: &str) {
+        self.value(key);
+    }
+
+    fn value(&mut self, text: &str) {
+        self.last(|(_, value)| value.push_str(text));
+    }
+
+    fn delimiter(&mut self, delimiter: Delimiter) {
+        self.last(|(_, value)| value.push_str(delimiter.raw()));
+    }
+}

@@ -6,6 +6,17 @@
 
 #[cfg(feature = "client")]
 pub mod arguments;
+#[cfg(feature = "client")]
+pub mod auth;
 pub mod catalog;
 #[cfg(feature = "client")]
+pub mod client;
+#[cfg(feature = "client")]
+pub mod dispatch;
+pub mod listing;
+#[cfg(feature = "client")]
 pub mod request;
+#[cfg(feature = "client")]
+mod response;
+#[cfg(feature = "client")]
+pub mod uri_template;

@@ -1,0 +1,321 @@
+//! Credentials: where their values come from, and how they get onto a request.
+
+use std::{collections::HashMap, fmt};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use crate::catalog::{ApiKeyLocation, BaseUrl, Catalog, Operation, SecurityRequirement, SecurityScheme};
+
+/// The prefix of the environment variables that hold credentials.
+const PREFIX: &str = "MCPGEN_AUTH_";
+
+/// Values of security schemes, by the scheme's name.
+#[derive(Debug, Default)]
+pub struct Credentials {
+    values: HashMap<String, SecretString>,
+}
+
+/// Why a credential cannot be used. No value is told.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CredentialError {
+    /// The description has no such scheme.
+    #[error("there is no security scheme {name:?}; the description has {known}")]
+    UnknownScheme {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// The text is not `SCHEME=env:NAME` or `SCHEME=file:PATH`.
+    #[error("expected SCHEME=env:NAME or SCHEME=file:PATH, got {0:?}")]
+    Form(String),
+    /// The environment variable is not set.
+    #[error("the environment variable {name} for the security scheme {scheme:?} is not set")]
+    NotSet {
+        /// The scheme.
+        scheme: String,
+        /// The variable.
+        name: String,
+    },
+    /// The file cannot be read.
+    #[error("the file {path:?} for the security scheme {scheme:?} cannot be read: {reason}")]
+    File {
+        /// The scheme.
+        scheme: String,
+        /// The file.
+        path: String,
+        /// What the system says.
+        reason: String,
+    },
+    /// The value cannot stand in a request.
+    #[error("the value for the security scheme {scheme:?} {reason}")]
+    Value {
+        /// The scheme.
+        scheme: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The kind of scheme is not supported.
+    #[error("the security scheme {scheme:?} is of a kind ({kind}) that this version cannot use")]
+    Unsupported {
+        /// The scheme.
+        scheme: String,
+        /// Its type.
+        kind: &'static str,
+    },
+}
+
+impl Credentials {
+    /// The credentials of a catalog's schemes: from `MCPGEN_AUTH_<SCHEME>`, and from `SCHEME=env:NAME` or
+    /// `SCHEME=file:PATH`, which win.
+    ///
+    /// # Errors
+    /// When a source is not of that form, names no scheme, holds nothing, or holds what a request cannot.
+    pub fn load(catalog: &Catalog, sources: &[String]) -> Result<Self, CredentialError> {
+        let mut credentials = Self::default();
+        for (name, scheme) in &catalog.security_schemes {
+            // What the environment happens to hold for a kind that cannot be used does not stop the server.
+            if let (Ok(value), None) = (std::env::var(variable(name)), unsupported(scheme)) {
+                credentials.insert(name, scheme, &value)?;
+            }
+        }
+        for source in sources {
+            let (name, from) = source.split_once('=').ok_or_else(|| CredentialError::Form(masked(source)))?;
+            let scheme = catalog.security_schemes.get(name).ok_or_else(|| CredentialError::UnknownScheme {
+                name: name.to_owned(),
+                known: match catalog.security_schemes.keys().cloned().collect::<Vec<_>>().join(", ") {
+                    none if none.is_empty() => "none".to_owned(),
+                    names => names,
+                },
+            })?;
+            let value = match from.split_once(':') {
+                Some(("env", variable)) => std::env::var(variable)
+                    .map_err(|_| CredentialError::NotSet { scheme: name.to_owned(), name: variable.to_owned() })?,
+                Some(("file", path)) => std::fs::read_to_string(path).map_err(|error| CredentialError::File {
+                    scheme: name.to_owned(),
+                    path: path.to_owned(),
+                    reason: error.to_string(),
+                })?,
+                _ => return Err(CredentialError::Form(masked(source))),
+            };
+            credentials.insert(name, scheme, &value)?;
+        }
+        Ok(credentials)
+    }
+
+    fn insert(&mut self, name: &str, scheme: &SecurityScheme, value: &str) -> Result<(), CredentialError> {
+        if let Some(kind) = unsupported(scheme) {
+            return Err(CredentialError::Unsupported { scheme: name.to_owned(), kind });
+        }
+        let value = value.trim_end_matches(['\r', '\n']).to_owned();
+        let wrong = |reason| Err(CredentialError::Value { scheme: name.to_owned(), reason });
+        if value.is_empty() {
+            return wrong("is empty");
+        }
+        if value.chars().any(char::is_control) {
+            return wrong("holds a control character");
+        }
+        if matches!(scheme, SecurityScheme::Http { scheme } if scheme == "basic") && !value.contains(':') {
+            return wrong("is not of the form user:password");
+        }
+        self.values.insert(name.to_owned(), value.into());
+        Ok(())
+    }
+
+    /// What to say at start: which schemes have a value, and how many operations go without the one they need.
+    pub fn report(&self, catalog: &Catalog) -> Report {
+        let configured =
+            catalog.security_schemes.keys().filter(|name| self.values.contains_key(*name)).cloned().collect();
+        let bare = catalog
+            .operations
+            .iter()
+            .filter(|operation| !operation.security.is_empty() && self.requirement(operation).is_none());
+        let elsewhere = catalog.operations.iter().filter(|operation| {
+            let needs = self.requirement(operation).is_some_and(|requirement| !requirement.is_empty());
+            needs && !may_send(catalog, operation)
+        });
+        Report {
+            configured,
+            bare: bare.clone().count(),
+            missing: bare.flat_map(|operation| self.missing(operation)).fold(Vec::new(), |mut names, name| {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+                names
+            }),
+            elsewhere: elsewhere.count(),
+        }
+    }
+
+    /// The first alternative of an operation's security that is fully configured.
+    fn requirement<'o>(&self, operation: &'o Operation) -> Option<&'o SecurityRequirement> {
+        operation.security.iter().find(|requirement| requirement.keys().all(|name| self.values.contains_key(name)))
+    }
+
+    /// The schemes whose configuration would let an operation go with credentials.
+    pub(crate) fn missing(&self, operation: &Operation) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for name in operation.security.iter().flat_map(SecurityRequirement::keys) {
+            if !self.values.contains_key(name) && !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+        names
+    }
+
+    /// Adds an operation's credentials to its request, where they may go with it.
+    pub(crate) fn apply(&self, catalog: &Catalog, operation: &Operation, target: &mut String, headers: &mut HeaderMap) {
+        let Some(requirement) = self.requirement(operation).filter(|_| may_send(catalog, operation)) else { return };
+        for name in requirement.keys() {
+            let (Some(scheme), Some(value)) = (catalog.security_schemes.get(name), self.values.get(name)) else {
+                continue;
+            };
+            let value = value.expose_secret();
+            match scheme {
+                SecurityScheme::ApiKey { name, location: ApiKeyLocation::Header } => set(headers, name, value),
+                SecurityScheme::ApiKey { name, location: ApiKeyLocation::Query } => {
+                    let encode = |text| utf8_percent_encode(text, UNRESERVED).to_string();
+                    target.push(if target.contains('?') { '&' } else { '?' });
+                    target.push_str(&format!("{}={}", encode(name), encode(value)));
+                }
+                SecurityScheme::ApiKey { name, location: ApiKeyLocation::Cookie } => {
+                    let pair = format!("{name}={}", utf8_percent_encode(value, COOKIE));
+                    let before = headers.get(header::COOKIE).and_then(|value| value.to_str().ok());
+                    let cookies = before.map_or(pair.clone(), |before| format!("{before}; {pair}"));
+                    set(headers, header::COOKIE.as_str(), &cookies);
+                }
+                SecurityScheme::Http { scheme } => {
+                    let value = match scheme.as_str() {
+                        "basic" => format!("Basic {}", STANDARD.encode(value)),
+                        "bearer" => format!("Bearer {value}"),
+                        _ => value.to_owned(),
+                    };
+                    set(headers, header::AUTHORIZATION.as_str(), &value);
+                }
+                SecurityScheme::OAuth2 { .. } | SecurityScheme::OpenIdConnect { .. } | SecurityScheme::MutualTls => {}
+            }
+        }
+    }
+}
+
+/// Everything but RFC 3986's unreserved characters.
+const UNRESERVED: &percent_encoding::AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// What would end a cookie's value (RFC 6265, cookie-octet); a credential is otherwise sent as it is.
+const COOKIE: &percent_encoding::AsciiSet =
+    &percent_encoding::CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\').add(b'%');
+
+/// What to say of credentials at start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The schemes that have a value.
+    pub configured: Vec<String>,
+    /// How many operations need credentials and have none.
+    pub bare: usize,
+    /// The schemes that would help them.
+    pub missing: Vec<String>,
+    /// How many operations go without their credentials because their server is not the one that these are for.
+    pub elsewhere: usize,
+}
+
+/// The environment variable for a scheme: `petstoreAuth` → `MCPGEN_AUTH_PETSTORE_AUTH`.
+pub fn variable(scheme: &str) -> String {
+    let mut name = String::from(PREFIX);
+    let mut previous = '_';
+    for c in scheme.chars() {
+        let starts_word = c.is_ascii_uppercase() && previous.is_ascii_lowercase();
+        if starts_word {
+            name.push('_');
+        }
+        name.push(if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' });
+        previous = c;
+    }
+    name
+}
+
+/// Whether credentials may go where an operation's requests go: to the catalog's base URL, or to its origin.
+fn may_send(catalog: &Catalog, operation: &Operation) -> bool {
+    let Some(base) = &catalog.base_url else {
+        return false;
+    };
+    let origin = |base: &BaseUrl| Url::parse(&base.url).map(|url| url.origin()).ok();
+    match &operation.base_url {
+        None => base.credentials,
+        Some(own) => own.credentials && base.credentials && origin(own).is_some() && origin(own) == origin(base),
+    }
+}
+
+fn unsupported(scheme: &SecurityScheme) -> Option<&'static str> {
+    match scheme {
+        SecurityScheme::ApiKey { .. } | SecurityScheme::Http { .. } => None,
+        SecurityScheme::OAuth2 { .. } => Some("oauth2"),
+        SecurityScheme::OpenIdConnect { .. } => Some("openIdConnect"),
+        SecurityScheme::MutualTls => Some("mutualTLS"),
+    }
+}
+
+fn set(headers: &mut HeaderMap, name: &str, value: &str) {
+    // Control characters were refused when the value was read; a name that is none is the description's fault.
+    if let (Ok(name), Ok(mut value)) = (HeaderName::try_from(name), HeaderValue::from_bytes(value.as_bytes())) {
+        value.set_sensitive(true);
+        headers.insert(name, value);
+    }
+}
+
+/// What stands before the `=`: somebody may have given the secret itself.
+fn masked(source: &str) -> String {
+    source.split_once('=').map_or_else(|| "…".to_owned(), |(name, _)| format!("{name}=…"))
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "configured: {}",
+            if self.configured.is_empty() { "none".to_owned() } else { self.configured.join(", ") }
+        )?;
+        if self.bare > 0 {
+            let variables: Vec<String> = self.missing.iter().map(|name| variable(name)).collect();
+            write!(
+                f,
+                "; {} operations go without credentials that they need (set {})",
+                self.bare,
+                variables.join(", ")
+            )?;
+        }
+        if self.elsewhere > 0 {
+            write!(f, "; {} operations go without credentials because their server is another one", self.elsewhere)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn schemes_have_variables() {
+        let cases = [
+            ("token", "MCPGEN_AUTH_TOKEN"),
+            ("my-token", "MCPGEN_AUTH_MY_TOKEN"),
+            ("api_key", "MCPGEN_AUTH_API_KEY"),
+            ("petstoreAuth", "MCPGEN_AUTH_PETSTORE_AUTH"),
+            ("OAuth2", "MCPGEN_AUTH_OAUTH2"),
+            ("APIKey", "MCPGEN_AUTH_APIKEY"),
+            ("API Key (v2)", "MCPGEN_AUTH_API_KEY__V2_"),
+        ];
+        for (scheme, expected) in cases {
+            assert_eq!(variable(scheme), expected);
+        }
+    }
+
+    #[test]
+    fn what_was_given_in_place_of_a_source_is_not_told() {
+        assert_eq!(masked("token=sk-secret"), "token=…");
+        assert_eq!(masked("sk-secret"), "…");
+    }
+}

@@ -1,0 +1,124 @@
+//! Failures of sending, in words for a model: what happened, no internals, nothing secret.
+
+use std::{error::Error, io, path::PathBuf, time::Duration};
+
+use super::ClientOptions;
+
+/// Why there is no client.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// The certificates cannot be used.
+    #[error("the file of certificates {} cannot be used: {reason}", path.display())]
+    CaFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// TLS cannot be set up.
+    #[error("the HTTP client cannot be set up: {0}")]
+    Setup(String),
+}
+
+/// Why no answer came, or not all of it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SendError {
+    /// The whole call took too long.
+    #[error("the API did not answer within {}", seconds(*.0))]
+    Timeout(Duration),
+    /// Connecting took too long.
+    #[error("no connection to the API within {}", seconds(*.0))]
+    ConnectTimeout(Duration),
+    /// Nothing listens there.
+    #[error("the API refused the connection; it may be down")]
+    Refused,
+    /// The host's name has no address.
+    #[error("the name of the API's host could not be resolved")]
+    Name,
+    /// TLS failed.
+    #[error("the TLS connection to the API failed: {0}")]
+    Tls(String),
+    /// No connection for another reason.
+    #[error("no connection to the API could be made")]
+    Connect,
+    /// The connection broke before the answer was there.
+    #[error("the API closed the connection before it had answered")]
+    Closed,
+    /// The answer was no HTTP, or its body could not be decoded.
+    #[error("the API's answer could not be read: {0}")]
+    Garbled(&'static str),
+    /// Redirects lead on and on.
+    #[error("the API redirected more than {0} times")]
+    Redirects(usize),
+    /// Base URL and target make no URL that would be sent as it stands.
+    #[error("the request's address would be changed on its way, so it was not sent")]
+    Address,
+}
+
+impl SendError {
+    /// In words, a failure before the answer's head.
+    pub(super) fn of(error: &reqwest::Error, options: &ClientOptions) -> Self {
+        if error.is_connect() {
+            return Self::of_connect(error, options);
+        }
+        Self::of_body(error)
+    }
+
+    fn of_connect(error: &reqwest::Error, options: &ClientOptions) -> Self {
+        if error.is_timeout() {
+            return Self::ConnectTimeout(options.connect_timeout);
+        }
+        for cause in causes(error) {
+            if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
+                return Self::Tls(tls.to_string());
+            }
+            if let Some(io) = cause.downcast_ref::<io::Error>() {
+                match io.kind() {
+                    io::ErrorKind::ConnectionRefused => return Self::Refused,
+                    io::ErrorKind::TimedOut => return Self::ConnectTimeout(options.connect_timeout),
+                    // A TLS error stands inside an I/O error, whose source it is not.
+                    _ => {
+                        if let Some(tls) = io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+                            return Self::Tls(tls.to_string());
+                        }
+                    }
+                }
+            }
+            if cause.to_string().starts_with("dns error") {
+                return Self::Name;
+            }
+        }
+        Self::Connect
+    }
+
+    /// In words, a failure on the way.
+    pub(super) fn of_body(error: &reqwest::Error) -> Self {
+        if error.is_decode() && !causes(error).any(|cause| cause.downcast_ref::<io::Error>().is_some_and(is_end)) {
+            return Self::Garbled("its compressed body is damaged");
+        }
+        let closed = causes(error).any(|cause| {
+            cause.downcast_ref::<io::Error>().is_some_and(is_end) || {
+                let text = cause.to_string();
+                text.contains("connection closed") || text.contains("end of file") || text.contains("channel closed")
+            }
+        });
+        if closed { Self::Closed } else { Self::Garbled("it is no sound HTTP message") }
+    }
+}
+
+fn is_end(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected, UnexpectedEof};
+    matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected | UnexpectedEof)
+}
+
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    std::iter::successors(error.source(), |&cause| cause.source())
+}
+
+fn seconds(duration: Duration) -> String {
+    if duration.subsec_millis() == 0 {
+        let seconds = duration.as_secs();
+        return if seconds == 1 { "1 second".to_owned() } else { format!("{seconds} seconds") };
+    }
+    format!("{} ms", duration.as_millis())
+}

@@ -1,0 +1,205 @@
+//! Sending requests: connections, timeouts, redirects, and failures in words.
+
+mod error;
+mod options;
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode, header};
+use tokio::time::Instant;
+use url::{Position, Url};
+
+pub use error::{ClientError, SendError};
+pub use options::ClientOptions;
+
+use crate::request::Request;
+
+/// How many redirects are followed.
+const REDIRECTS: usize = 10;
+
+/// An HTTP client for one upstream.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    options: std::sync::Arc<ClientOptions>,
+}
+
+/// An answer whose body has not been read.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// Where a redirect that was not followed leads, without query and fragment.
+    pub redirect: Option<String>,
+    body: reqwest::Response,
+    deadline: Instant,
+    timeout: Duration,
+}
+
+/// A body, or the part of it that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Body {
+    /// What was read.
+    pub bytes: Bytes,
+    /// Whether there was more than the limit.
+    pub cut: bool,
+}
+
+impl Client {
+    /// A client.
+    ///
+    /// # Errors
+    /// When the file of certificates cannot be used or TLS cannot be set up.
+    pub fn new(options: ClientOptions) -> Result<Self, ClientError> {
+        let http = options.build()?;
+        Ok(Self { http, options: std::sync::Arc::new(options) })
+    }
+
+    /// The options.
+    pub fn options(&self) -> &ClientOptions {
+        &self.options
+    }
+
+    /// Sends a request to `base_url`, to which the target is appended as text, and gives the answer's head.
+    ///
+    /// Redirects are followed for GET and HEAD and to the same origin only. Dropping the future drops the request.
+    ///
+    /// # Errors
+    /// When no answer came, in words that tell nothing secret.
+    pub async fn send(&self, base_url: &str, request: Request) -> Result<Answer, SendError> {
+        let deadline = Instant::now() + self.options.timeout;
+        let mut url = address(base_url, &request.target)?;
+        let Request { method, mut headers, body, .. } = request;
+        for (name, value) in &self.options.headers {
+            headers.insert(name.clone(), value.clone());
+        }
+        let followable = matches!(method, Method::GET | Method::HEAD);
+        for _ in 0..=REDIRECTS {
+            let mut sent = reqwest::Request::new(method.clone(), url.clone());
+            sent.headers_mut().clone_from(&headers);
+            *sent.body_mut() = body.clone().map(Into::into);
+            let answer = tokio::time::timeout_at(deadline, self.http.execute(sent))
+                .await
+                .map_err(|_| SendError::Timeout(self.options.timeout))?
+                .map_err(|error| SendError::of(&error, &self.options))?;
+            let next = redirect(&answer, &url);
+            match next {
+                Some(next) if followable && next.origin() == url.origin() => url = next,
+                next => {
+                    return Ok(Answer {
+                        status: answer.status(),
+                        headers: answer.headers().clone(),
+                        redirect: next.map(|mut next| {
+                            next.set_query(None);
+                            next.set_fragment(None);
+                            let _ = next.set_username("");
+                            let _ = next.set_password(None);
+                            next.into()
+                        }),
+                        body: answer,
+                        deadline,
+                        timeout: self.options.timeout,
+                    });
+                }
+            }
+        }
+        Err(SendError::Redirects(REDIRECTS))
+    }
+}
+
+impl Answer {
+    /// Reads the body, at most `limit` bytes of it after decompression.
+    ///
+    /// # Errors
+    /// When the connection breaks, the body cannot be decoded, or the deadline of the whole call passes.
+    pub async fn read(&mut self, limit: usize) -> Result<Body, SendError> {
+        let mut bytes = Vec::new();
+        let mut first = None;
+        while let Some(chunk) = self.chunk().await? {
+            if bytes.len() + chunk.len() > limit {
+                bytes.extend_from_slice(first.take().as_deref().unwrap_or_default());
+                bytes.extend_from_slice(&chunk[..limit.saturating_sub(bytes.len())]);
+                return Ok(Body { bytes: bytes.into(), cut: true });
+            }
+            // A body of one chunk is not copied.
+            match (first.take(), bytes.is_empty()) {
+                (None, true) => first = Some(chunk),
+                (before, _) => {
+                    bytes.extend_from_slice(before.as_deref().unwrap_or_default());
+                    bytes.extend_from_slice(&chunk);
+                }
+            }
+            if first.as_ref().is_some_and(|first: &Bytes| first.len() > limit) {
+                let bytes = first.take().unwrap_or_default().slice(..limit);
+                return Ok(Body { bytes, cut: true });
+            }
+        }
+        Ok(Body { bytes: first.unwrap_or_else(|| bytes.into()), cut: false })
+    }
+
+    /// The next piece of the body.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, SendError> {
+        tokio::time::timeout_at(self.deadline, self.body.chunk())
+            .await
+            .map_err(|_| SendError::Timeout(self.timeout))?
+            .map_err(|error| SendError::of_body(&error))
+    }
+
+    /// Lets the body take as long as `timeout` from now on, for answers that stream.
+    pub fn extend(&mut self, timeout: Duration) {
+        self.deadline = self.deadline.max(Instant::now() + timeout);
+    }
+
+    /// The length that the answer states.
+    pub fn content_length(&self) -> Option<u64> {
+        self.headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    }
+}
+
+/// The URL that the target makes with the base. What the parser would make another path of is refused: a value has no
+/// say in where a request goes.
+fn address(base_url: &str, target: &str) -> Result<Url, SendError> {
+    let text = format!("{base_url}{target}");
+    let url = Url::parse(&text).map_err(|_| SendError::Address)?;
+    let path = |text: &str| text.split(['?', '#']).next().unwrap_or_default().to_owned();
+    let wanted =
+        text.find("://").and_then(|scheme| text[scheme + 3..].find('/').map(|slash| path(&text[scheme + 3 + slash..])));
+    let same = wanted.is_none_or(|wanted| url[Position::BeforePath..Position::AfterPath] == wanted);
+    if same { Ok(url) } else { Err(SendError::Address) }
+}
+
+fn redirect(answer: &reqwest::Response, from: &Url) -> Option<Url> {
+    if !matches!(answer.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    let location = answer.headers().get(header::LOCATION)?;
+    from.join(std::str::from_utf8(location.as_bytes()).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_are_appended_as_text() {
+        let cases = [
+            ("http://h", "/x", Some("http://h/x")),
+            ("http://h/api/v1", "/users?a=%20b", Some("http://h/api/v1/users?a=%20b")),
+            ("http://h/api", "//evil.example/x", Some("http://h/api//evil.example/x")),
+            ("http://h/api", "/a%2Fb", Some("http://h/api/a%2Fb")),
+            ("http://h/api", "/;c=a,b", Some("http://h/api/;c=a,b")),
+            ("http://h/api", "/../x", None),
+            ("http://h/api", "/%2e%2E/x", None),
+            ("http://h/api", "/./x", None),
+        ];
+        for (base_url, target, expected) in cases {
+            assert_eq!(address(base_url, target).ok().map(String::from).as_deref(), expected, "{base_url} {target}");
+        }
+    }
+}

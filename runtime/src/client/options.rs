@@ -1,0 +1,71 @@
+//! What a client is told.
+
+use std::{path::PathBuf, time::Duration};
+
+use http::{HeaderName, HeaderValue};
+
+use super::ClientError;
+
+/// The options of a [`Client`](super::Client).
+#[derive(Debug, Clone)]
+pub struct ClientOptions {
+    /// How long a call may take, its answer's body included.
+    pub timeout: Duration,
+    /// How long connecting may take.
+    pub connect_timeout: Duration,
+    /// How long an answer that streams is listened to.
+    pub stream_timeout: Duration,
+    /// The most bytes of an answer, decompressed.
+    pub max_response_bytes: usize,
+    /// Whether the environment's proxies are used.
+    pub proxy_env: bool,
+    /// Further certificates to trust (PEM).
+    pub ca_file: Option<PathBuf>,
+    /// Headers of every request; they win over arguments.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// `User-Agent`.
+    pub user_agent: String,
+}
+
+impl Default for ClientOptions {
+    fn default() -> Self {
+        Self {
+            timeout: Duration::from_secs(30),
+            connect_timeout: Duration::from_secs(10),
+            stream_timeout: Duration::from_secs(30),
+            max_response_bytes: 10 * 1024 * 1024,
+            proxy_env: false,
+            ca_file: None,
+            headers: Vec::new(),
+            user_agent: concat!("mcpgen/", env!("CARGO_PKG_VERSION")).to_owned(),
+        }
+    }
+}
+
+impl ClientOptions {
+    pub(super) fn build(&self) -> Result<reqwest::Client, ClientError> {
+        // Fails only where a provider stands already, which then serves.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = reqwest::Client::builder()
+            .tls_backend_rustls()
+            .connect_timeout(self.connect_timeout)
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .tcp_nodelay(true)
+            .user_agent(&self.user_agent);
+        if !self.proxy_env {
+            builder = builder.no_proxy();
+        }
+        if let Some(path) = &self.ca_file {
+            let wrong = |reason: String| ClientError::CaFile { path: path.clone(), reason };
+            let text = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+            let certificates = reqwest::Certificate::from_pem_bundle(&text)
+                .map_err(|_| wrong("it holds no PEM certificates".to_owned()))?;
+            if certificates.is_empty() {
+                return Err(wrong("it holds no PEM certificates".to_owned()));
+            }
+            builder = builder.tls_certs_merge(certificates);
+        }
+        builder.build().map_err(|error| ClientError::Setup(error.to_string()))
+    }
+}

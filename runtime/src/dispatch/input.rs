@@ -1,0 +1,95 @@
+//! The input schemas of operations, compiled when an operation is first used.
+
+use std::sync::OnceLock;
+
+use serde_json::{Map, Value};
+
+use crate::{
+    arguments::{self, Problem},
+    catalog::{Catalog, OperationId},
+};
+
+/// How many references lead to a property's own words.
+const LONGEST_CHAIN: usize = 16;
+
+/// A place for each operation's input.
+pub(super) struct Inputs {
+    places: Vec<OnceLock<Result<Input, String>>>,
+}
+
+/// A compiled input schema, and its text for what else is asked of it.
+pub(super) struct Input {
+    compiled: arguments::Input,
+    schema: Value,
+}
+
+impl Inputs {
+    pub(super) fn new(operations: usize) -> Self {
+        Self { places: (0..operations).map(|_| OnceLock::new()).collect() }
+    }
+
+    /// The input of an operation.
+    pub(super) fn get(&self, catalog: &Catalog, id: OperationId) -> Result<&Input, String> {
+        self.places[id.index()].get_or_init(|| Input::compile(catalog, id)).as_ref().map_err(Clone::clone)
+    }
+}
+
+impl Input {
+    fn compile(catalog: &Catalog, id: OperationId) -> Result<Self, String> {
+        let operation = catalog.operation(id);
+        let text = catalog.schemas.assemble(operation.input);
+        let schema: Value =
+            serde_json::from_str(&text).map_err(|error| format!("the input schema is no JSON: {error}"))?;
+        let compiled = arguments::Input::compile(&schema, operation)?;
+        Ok(Self { compiled, schema })
+    }
+
+    pub(super) fn check(&self, arguments: Map<String, Value>) -> Result<Map<String, Value>, Vec<Problem>> {
+        self.compiled.check(arguments)
+    }
+
+    /// Whether an argument is a list and no text.
+    pub(super) fn wants_list(&self, argument: &str) -> bool {
+        let types = self.property(argument).and_then(|property| property.get("type"));
+        match types {
+            Some(Value::String(name)) => name == "array",
+            Some(Value::Array(names)) => {
+                names.iter().any(|name| name == "array") && !names.iter().any(|name| name == "string")
+            }
+            _ => false,
+        }
+    }
+
+    /// The values that the schema lists for an argument, or for the items of a list.
+    pub(super) fn values(&self, argument: &str) -> Vec<String> {
+        let Some(property) = self.property(argument) else { return Vec::new() };
+        let property = property.get("items").map_or(property, |items| self.resolved(items));
+        match (property.get("enum"), property.get("type")) {
+            (Some(Value::Array(values)), _) => values
+                .iter()
+                .filter_map(|value| match value {
+                    Value::String(text) => Some(text.clone()),
+                    Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+                    _ => None,
+                })
+                .collect(),
+            (_, Some(kind)) if kind == "boolean" => vec!["true".to_owned(), "false".to_owned()],
+            _ => Vec::new(),
+        }
+    }
+
+    fn property(&self, argument: &str) -> Option<&Value> {
+        self.schema.get("properties")?.get(argument).map(|property| self.resolved(property))
+    }
+
+    fn resolved<'v>(&'v self, mut schema: &'v Value) -> &'v Value {
+        for _ in 0..LONGEST_CHAIN {
+            let target = schema.get("$ref").and_then(Value::as_str).and_then(|reference| reference.strip_prefix('#'));
+            match target.and_then(|pointer| self.schema.pointer(pointer)) {
+                Some(target) => schema = target,
+                None => break,
+            }
+        }
+        schema
+    }
+}

@@ -1,0 +1,68 @@
+//! From a URI to the operation that reads it and the values in it.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+use crate::{
+    catalog::{Catalog, OperationId},
+    uri_template::{Matched, UriTemplate},
+};
+
+/// The URIs and templates of a catalog.
+pub(super) struct Resources {
+    uris: HashMap<String, OperationId>,
+    templates: Vec<(UriTemplate, usize)>,
+}
+
+/// The values in a URI, by argument.
+pub(super) struct Values {
+    values: Vec<(String, Matched)>,
+}
+
+impl Resources {
+    pub(super) fn new(catalog: &Catalog) -> Self {
+        let uris = catalog.resources.iter().map(|resource| (resource.uri.clone(), resource.operation)).collect();
+        let mut templates: Vec<(UriTemplate, usize)> = catalog
+            .resource_templates
+            .iter()
+            .enumerate()
+            .filter_map(|(index, template)| Some((UriTemplate::parse(&template.uri_template)?, index)))
+            .collect();
+        // `/users/{id}` would match `/users/me` too; the more literal template is meant.
+        templates.sort_by_key(|(template, _)| std::cmp::Reverse(template.literal_length()));
+        Self { uris, templates }
+    }
+
+    /// What reads `uri`: a resource, else the most literal template that matches.
+    pub(super) fn find(&self, catalog: &Catalog, uri: &str) -> Option<(OperationId, Values)> {
+        if let Some(&id) = self.uris.get(uri) {
+            return Some((id, Values { values: Vec::new() }));
+        }
+        self.templates.iter().find_map(|(template, index)| {
+            let matched = template.matches(uri)?;
+            let template = &catalog.resource_templates[*index];
+            let values = matched
+                .into_iter()
+                .filter_map(|matched| {
+                    let variable = template.variables.iter().find(|variable| variable.name == matched.name)?;
+                    Some((variable.argument.clone(), matched))
+                })
+                .collect();
+            Some((template.operation, Values { values }))
+        })
+    }
+}
+
+impl Values {
+    /// The values as arguments: a list where one is wanted, else a text, which is converted to its type later.
+    pub(super) fn into_arguments(self, wants_list: impl Fn(&str) -> bool) -> Map<String, Value> {
+        self.values
+            .into_iter()
+            .map(|(argument, matched)| {
+                let value = if wants_list(&argument) { matched.values.into() } else { matched.text.into() };
+                (argument, value)
+            })
+            .collect()
+    }
+}

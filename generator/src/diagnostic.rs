@@ -240,3 +240,71 @@ pub enum Color {
     /// ANSI escapes.
     Always,
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn tree(text: &str) -> Tree {
+        Tree::parse("pets.yaml", text).unwrap_or_else(|error| panic!("{error}")).0
+    }
+
+    #[test]
+    fn rendered() {
+        let tree = tree("openapi: 3.0.3\npaths:\n  /pets:\n    get: {$ref: '#/nowhere'}\n");
+        let node = tree.root().at("/paths/~1pets/get/$ref").expect("it is there");
+        let diagnostic = Diagnostic::error("ref-not-found", "`#/nowhere` leads nowhere").at(node).help("define it");
+        let expected = "\
+error[ref-not-found]: `#/nowhere` leads nowhere
+ --> pets.yaml:4:17
+  |
+4 |     get: {$ref: '#/nowhere'}
+  |                 ^^^^^^^^^^^
+  |
+  = note: at /paths/~1pets/get/$ref
+  = help: define it";
+        assert_eq!(diagnostic.render(Color::Never), expected);
+        assert!(diagnostic.render(Color::Always).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn rendered_with_less_of_a_place() {
+        let cases = [
+            (Diagnostic::warning("odd", "it is odd"), "warning[odd]: it is odd"),
+            (Diagnostic::note("fact", "so it is").source("a.json"), "note[fact]: so it is\n--> a.json"),
+            (
+                Diagnostic::warning("odd", "it is odd").source("a.json").pointer("/a").help("look"),
+                "warning[odd]: it is odd\n--> a.json\n = note: at /a\n = help: look",
+            ),
+        ];
+        for (diagnostic, expected) in cases {
+            assert_eq!(diagnostic.render(Color::Never), expected);
+        }
+    }
+
+    #[test]
+    fn long_lines_are_cut() {
+        let text = format!("{{\"a\": \"{}\", \"b\": \"ü\", \"c\": \"{}\"}}", "é".repeat(10_000), "é".repeat(10_000));
+        let tree = tree(&text);
+        for pointer in ["/a", "/b", "/c", ""] {
+            let diagnostic = Diagnostic::error("odd", "it is odd").at(tree.root().at(pointer).expect("it is there"));
+            let rendered = diagnostic.render(Color::Never);
+            let place = format!("pets.yaml:1:{}", diagnostic.column.expect("it has a column"));
+            assert!(rendered.contains(&place), "{rendered}");
+            assert!(rendered.len() < 2000, "{rendered}");
+        }
+    }
+
+    #[test]
+    fn as_json() {
+        let tree = tree("a:\n  b: 1");
+        let diagnostic = Diagnostic::warning("odd", "it is odd").at(tree.root().at("/a/b").expect("it is there"));
+        let expected = json!({
+            "severity": "warning", "code": "odd", "message": "it is odd", "source": "pets.yaml",
+            "pointer": "/a/b", "line": 2, "column": 6, "snippet": "  b: 1",
+        });
+        assert_eq!(serde_json::to_value(&diagnostic).expect("it is data"), expected);
+    }
+}

@@ -522,3 +522,294 @@ fn working_directory() -> Url {
     let directory = std::env::current_dir().ok().and_then(|path| Url::from_file_path(path.join("-")).ok());
     directory.or_else(nowhere).unwrap_or_else(|| unreachable!("about:blank is a URL"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    /// A folder with these files; links are `-> target`.
+    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().expect("it has one")).expect("a folder");
+            match text.strip_prefix("-> ") {
+                #[cfg(unix)]
+                Some(target) => std::os::unix::fs::symlink(target, path).expect("a link"),
+                _ => std::fs::write(path, text).expect("a file"),
+            }
+        }
+        folder
+    }
+
+    fn load(path: &Path, options: &LoadOptions) -> Documents {
+        let (documents, _) =
+            Documents::load(&path.to_string_lossy(), options, None).unwrap_or_else(|error| panic!("{error}"));
+        documents
+    }
+
+    /// What a `$ref` of the root leads to in the end, as text; or the error's code.
+    fn outcome(documents: &Documents, key: &str) -> Result<String, RefError> {
+        let holder = documents.node(documents.root()).get(key).unwrap_or_else(|| panic!("no {key}"));
+        let place = documents.follow(documents.place(DocumentId::ROOT, holder))?;
+        Ok(documents.node(place).text().map(String::from).unwrap_or_default())
+    }
+
+    #[test]
+    fn files() {
+        let folder = folder(&[
+            ("outside.yaml", "x: outside"),
+            ("api-internal/x.yaml", "x: internal"),
+            (
+                "api/root.yaml",
+                "a: {$ref: 'pets/pet.yaml#/name'}\nb: {$ref: './pets/pet.yaml#/owner'}\nc: {$ref: 'all.json'}\n\
+                 d: {$ref: 'my%20file.yaml#/x'}\ne: {$ref: 'my file.yaml#/x'}\nf: {$ref: 'pets\\pet.yaml#/name'}\n\
+                 g: {$ref: '../outside.yaml#/x'}\nh: {$ref: 'linked.yaml#/x'}\ni: {$ref: 'missing.yaml#/x'}\n\
+                 j: {$ref: 'broken.yaml'}\nk: {$ref: 'pets'}\nl: {$ref: '../api-internal/x.yaml#/x'}\n\
+                 m: {$ref: 'pets/back.yaml#/again'}\nn: {$ref: 'https://example.com/x.yaml#/x'}\n\
+                 o: {$ref: 'pets/%2E%2E/../../outside.yaml#/x'}\np: {$ref: 'ftp://example.com/x'}\n\
+                 q: {$ref: 'inner.yaml#/x'}\nr: {$ref: 'file:///etc/hostname'}\ns: {$ref: 'pets/pet.yaml#/none'}\n\
+                 t: {$ref: 'linked-folder/x.yaml#/x'}\nlast: end\n",
+            ),
+            ("api/pets/pet.yaml", "name: Rex\nowner: {$ref: 'person.yaml#/name'}"),
+            ("api/pets/person.yaml", "name: Ada"),
+            ("api/pets/back.yaml", "again: {$ref: '../root.yaml#/last'}"),
+            ("api/all.json", "\"whole\""),
+            ("api/my file.yaml", "x: spaced"),
+            ("api/linked.yaml", "-> ../outside.yaml"),
+            ("api/linked-folder", "-> ../api-internal"),
+            ("api/inner.yaml", "-> pets/../deep.yaml"),
+            ("api/deep.yaml", "x: within"),
+            ("api/broken.yaml", "a: 1\n\tb: 2"),
+        ]);
+        let cases = [
+            ("a", Ok("Rex")),
+            ("b", Ok("Ada")),
+            ("c", Ok("whole")),
+            ("d", Ok("spaced")),
+            ("e", Ok("spaced")),
+            ("f", Ok("Rex")),
+            ("g", Err("ref-refused")),
+            ("h", Err("ref-refused")),
+            ("i", Err("ref-unreadable")),
+            ("j", Err("ref-unreadable")),
+            ("k", Err("ref-unreadable")),
+            ("l", Err("ref-refused")),
+            ("m", Ok("end")),
+            ("n", Err("ref-refused")),
+            ("o", Err("ref-refused")),
+            ("p", Err("ref-unreadable")),
+            ("q", Ok("within")),
+            ("r", Err("ref-refused")),
+            ("s", Err("ref-not-found")),
+            ("t", Err("ref-refused")),
+        ];
+        let root = folder.path().join("api/root.yaml");
+        let documents = load(&root, &LoadOptions::default());
+        for (key, expected) in cases {
+            let found = outcome(&documents, key);
+            let found = found.as_deref().map_err(|error| error.code);
+            assert_eq!(found, expected, "{key}");
+        }
+        for key in ["g", "h", "l", "n", "o", "r", "t"] {
+            let error = outcome(&documents, key).expect_err(key);
+            assert!(error.help.as_deref().is_some_and(|help| help.contains("--allow-ref ")), "{error:?}");
+        }
+        let broken = outcome(&documents, "j").expect_err("it is broken");
+        assert!(broken.message.contains("broken.yaml:2:1"), "{broken}");
+
+        let allow_refs = vec![folder.path().to_string_lossy().into_owned()];
+        let documents = load(&root, &LoadOptions { allow_refs, ..LoadOptions::default() });
+        for (key, expected) in [("g", "outside"), ("h", "outside"), ("l", "internal"), ("t", "internal")] {
+            assert_eq!(outcome(&documents, key).as_deref(), Ok(expected), "{key}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_root_that_is_a_link_counts_where_it_was_named() {
+        let folder = folder(&[
+            ("store/1.yaml", "a: {$ref: 'pet.yaml#/x'}"),
+            ("store/pet.yaml", "x: of the store"),
+            ("api/root.yaml", "-> ../store/1.yaml"),
+            ("api/pet.yaml", "x: of the folder"),
+        ]);
+        let documents = load(&folder.path().join("api/root.yaml"), &LoadOptions::default());
+        assert_eq!(outcome(&documents, "a").as_deref(), Ok("of the folder"));
+    }
+
+    #[test]
+    fn unreadable_roots() {
+        let folder = folder(&[("empty.yaml", ""), ("big.yaml", "a: 123456789"), ("x/y.yaml", "")]);
+        let cases = [
+            ("missing.yaml", "unreadable-document"),
+            ("nowhere/a.yaml", "unreadable-document"),
+            ("x", "unreadable-document"),
+            ("empty.yaml", "empty-document"),
+            ("big.yaml", "document-too-large"),
+        ];
+        let options = LoadOptions { limits: Limits { max_bytes: 10, ..Limits::default() }, ..LoadOptions::default() };
+        for (name, code) in cases {
+            let path = folder.path().join(name).to_string_lossy().into_owned();
+            let error = Documents::load(&path, &options, None).map(|_| ()).expect_err(name);
+            assert_eq!(error.code, code, "{error}");
+        }
+        let error = Documents::load("https://example.com/", &options, None).map(|_| ()).expect_err("no fetch");
+        assert_eq!(error.code, "unreadable-document");
+    }
+
+    #[test]
+    fn a_text_reads_no_files() {
+        let options = LoadOptions::default();
+        let (documents, _) = Documents::from_text("-", "a: {$ref: 'Cargo.toml'}", &options).expect("it is YAML");
+        assert_eq!(outcome(&documents, "a").map_err(|error| error.code), Err("ref-refused"));
+    }
+
+    #[test]
+    fn documents_are_counted() {
+        let folder = folder(&[
+            ("a.yaml", "a: {$ref: 'b.yaml#/x'}\nb: {$ref: 'c.yaml#/x'}"),
+            ("b.yaml", "x: 1"),
+            ("c.yaml", "x: 2"),
+        ]);
+        let options = LoadOptions { max_documents: 2, ..LoadOptions::default() };
+        let documents = load(&folder.path().join("a.yaml"), &options);
+        assert_eq!(outcome(&documents, "a").as_deref(), Ok("1"));
+        assert_eq!(outcome(&documents, "b").map_err(|error| error.code), Err("ref-refused"));
+        assert_eq!(documents.ids().count(), 2);
+    }
+
+    /// Answers from a table and writes down what was asked for, with the headers that came along.
+    struct Table {
+        answers: Vec<(&'static str, Result<&'static str, &'static str>)>,
+        asked: Mutex<Vec<String>>,
+    }
+
+    impl Fetch for Table {
+        fn fetch(&self, request: &FetchRequest<'_>) -> Result<Fetched, FetchError> {
+            let headers: Vec<String> = request.headers.iter().map(|(name, value)| format!(" {name}={value}")).collect();
+            self.asked.lock().expect("not poisoned").push(format!("{}{}", request.url, headers.concat()));
+            let answer = self.answers.iter().find(|(url, _)| *url == request.url.as_str());
+            match answer {
+                Some((_, Ok(body))) => Ok(Fetched::Body(body.as_bytes().to_vec())),
+                Some((_, Err(location))) => Ok(Fetched::Redirect((*location).to_owned())),
+                None => Err(FetchError::Status(404)),
+            }
+        }
+    }
+
+    #[test]
+    fn urls() {
+        let table = Table {
+            answers: vec![
+                ("https://api.example/spec?key=secret", Err("/v1/root.yaml?key=secret")),
+                (
+                    "https://api.example/v1/root.yaml?key=secret",
+                    Ok(
+                        "a: {$ref: 'pet.yaml#/x'}\nb: {$ref: '/other.json#/x'}\nc: {$ref: 'https://other.example/x.yaml#/x'}\n\
+                        d: {$ref: 'http://api.example/v1/pet.yaml#/x'}\ne: {$ref: 'moved.yaml#/x'}\nf: {$ref: 'away.yaml#/x'}\n\
+                        g: {$ref: 'https://friend.example/api/x.yaml#/x'}\nh: {$ref: 'missing.yaml'}\n\
+                        i: {$ref: 'file:///etc/hostname'}\nj: {$ref: 'round.yaml'}\nk: {$ref: 'aside.yaml#/x'}\n\
+                        l: {$ref: 'pet.yaml#/y'}\n",
+                    ),
+                ),
+                ("https://api.example/v1/pet.yaml", Ok("x: Rex\ny: {$ref: 'sub/y.yaml#/y'}")),
+                ("https://api.example/v1/sub/y.yaml", Ok("y: nested")),
+                ("https://api.example/other.json", Ok(r#"{"x": "other"}"#)),
+                ("https://api.example/v1/moved.yaml", Err("../v2/moved.yaml")),
+                ("https://api.example/v2/moved.yaml", Ok("x: moved")),
+                ("https://api.example/v1/away.yaml", Err("https://evil.example/x.yaml")),
+                ("https://api.example/v1/aside.yaml", Err("https://friend.example/api/x.yaml")),
+                ("https://api.example/v1/round.yaml", Err("round.yaml")),
+                ("https://friend.example/api/x.yaml", Ok("x: friend")),
+            ],
+            asked: Mutex::default(),
+        };
+        let options = LoadOptions {
+            allow_refs: vec!["https://friend.example/api".to_owned()],
+            headers: vec![("X-Key".to_owned(), "secret".to_owned())],
+            ..LoadOptions::default()
+        };
+        let source = "https://api.example/spec?key=secret";
+        let (documents, _) = Documents::load(source, &options, Some(&table)).unwrap_or_else(|error| panic!("{error}"));
+        let cases = [
+            ("a", Ok("Rex")),
+            ("b", Ok("other")),
+            ("c", Err("ref-refused")),
+            ("d", Err("ref-refused")),
+            ("e", Ok("moved")),
+            ("f", Err("ref-refused")),
+            ("g", Ok("friend")),
+            ("h", Err("ref-unreadable")),
+            ("i", Err("ref-refused")),
+            ("j", Err("ref-unreadable")),
+            ("k", Ok("friend")),
+            ("l", Ok("nested")),
+        ];
+        for (key, expected) in cases {
+            let found = outcome(&documents, key);
+            assert_eq!(found.as_deref().map_err(|error| error.code), expected, "{key}");
+            if let Err(error) = found {
+                assert!(!format!("{error:?}").contains("secret"), "{error:?}");
+            }
+        }
+        let asked = table.asked.lock().expect("not poisoned");
+        assert!(
+            asked.iter().all(|line| !line.contains("other.example") && !line.contains("evil.example")),
+            "{asked:?}"
+        );
+        for line in asked.iter() {
+            assert_eq!(line.contains("X-Key=secret"), line.starts_with("https://api.example/"), "{line}");
+        }
+        assert_eq!(documents.tree(DocumentId::ROOT).name(), "https://api.example/v1/root.yaml?…");
+        assert!(!format!("{options:?}").contains("secret"));
+    }
+
+    #[test]
+    fn link_local_addresses_are_refused() {
+        let table = || Table {
+            answers: vec![
+                ("http://169.254.169.254/latest", Ok("a: 1")),
+                ("http://[fd00:ec2::254]/latest", Ok("a: 1")),
+                ("http://127.0.0.1:8000/latest", Ok("a: 1")),
+            ],
+            asked: Mutex::default(),
+        };
+        let cases = [
+            ("http://169.254.169.254/latest", false),
+            ("http://0xA9FEA9FE/latest", false),
+            ("http://2852039166/latest", false),
+            ("http://[fd00:ec2::254]/latest", false),
+            ("http://[::ffff:169.254.169.254]/latest", false),
+            ("http://127.0.0.1:8000/latest", true),
+        ];
+        for (source, expected) in cases {
+            let table = table();
+            let read = Documents::load(source, &LoadOptions::default(), Some(&table));
+            assert_eq!(read.is_ok(), expected, "{source}");
+            assert_eq!(!table.asked.lock().expect("not poisoned").is_empty(), expected, "{source}");
+        }
+        let allow_refs = vec!["http://169.254.169.254/".to_owned()];
+        let options = LoadOptions { allow_refs, ..LoadOptions::default() };
+        assert!(Documents::load("http://169.254.169.254/latest", &options, Some(&table())).is_ok());
+    }
+
+    #[test]
+    fn documents_that_name_themselves() {
+        let folder = folder(&[
+            (
+                "root.yaml",
+                "openapi: 3.2.0\n$self: https://example.com/api/root.yaml\na: {$ref: 'pet.yaml#/x'}\n\
+                 b: {$ref: 'https://example.com/api/root.yaml#/last'}\nc: {$ref: 'https://example.com/api/pet.yaml#/x'}\n\
+                 d: {$ref: 'root.yaml#/last'}\nlast: end\n",
+            ),
+            ("pet.yaml", "$self: https://example.com/api/pet.yaml\nx: Rex"),
+        ]);
+        let documents = load(&folder.path().join("root.yaml"), &LoadOptions::default());
+        for (key, expected) in [("a", "Rex"), ("b", "end"), ("c", "Rex"), ("d", "end")] {
+            assert_eq!(outcome(&documents, key).as_deref(), Ok(expected), "{key}");
+        }
+    }
+}

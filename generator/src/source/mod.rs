@@ -26,3 +26,6 @@ pub use location::Location;
 pub use reference::RefError;
 pub use text::Limits;
 pub use tree::{Entries, Entry, Items, Node, Tree};
+
+#[cfg(test)]
+mod properties;

@@ -288,3 +288,137 @@ fn percent_decode(text: &str) -> Cow<'_, str> {
     }
     String::from_utf8(decoded).map_or(Cow::Borrowed(text), Cow::Owned)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::LoadOptions;
+
+    const DOCUMENT: &str = r##"
+openapi: 3.1.0
+paths:
+  /pets/{id}:
+    get: {x: 1}
+components:
+  schemas:
+    Pet: {type: object, properties: {name: {$anchor: name, type: string}}}
+    a/b~c%d: {type: string}
+    "100%": {type: number}
+    "é ü": {type: boolean}
+    Alias: {$ref: "#/components/schemas/Pet"}
+    Twice: {$ref: "#/components/schemas/Alias"}
+    Round: {$ref: "#/components/schemas/Trip"}
+    Trip: {$ref: "#/components/schemas/Round"}
+    Self: {$ref: "#/components/schemas/Self"}
+    Named:
+      $id: https://example.com/schemas/named.json
+      $defs:
+        inner: {$anchor: inner, type: string}
+        user: {$ref: "#/$defs/inner"}
+        root: {$ref: "#/components/schemas/Pet"}
+        sibling: {$ref: "other.json"}
+        anchored: {$ref: "#inner"}
+        deep: {$id: deep/er.json, $defs: {x: {$ref: "../other.json"}}}
+    Other: {$id: "https://example.com/schemas/other.json", type: array}
+    Old: {$id: "#old", type: "null"}
+  examples:
+    data: {value: {$ref: {type: object}}}
+list: [{a: 1}, {$ref: "#/components/schemas/Pet"}]
+"##;
+
+    fn documents() -> Documents {
+        Documents::from_text("a.yaml", DOCUMENT, &LoadOptions::default()).unwrap_or_else(|error| panic!("{error}")).0
+    }
+
+    fn pointer(documents: &Documents, place: Place) -> String {
+        documents.node(place).pointer()
+    }
+
+    #[test]
+    fn within_the_document() {
+        let documents = documents();
+        let cases = [
+            ("#", Ok("")),
+            ("", Ok("")),
+            ("#/components/schemas/Pet", Ok("/components/schemas/Pet")),
+            ("#/paths/~1pets~1{id}/get", Ok("/paths/~1pets~1{id}/get")),
+            ("#/paths/~1pets~1%7Bid%7D/get", Ok("/paths/~1pets~1{id}/get")),
+            ("#/components/schemas/a~1b~0c%25d", Ok("/components/schemas/a~1b~0c%d")),
+            ("#/components/schemas/a~1b~0c%d", Ok("/components/schemas/a~1b~0c%d")),
+            ("#/components/schemas/100%", Ok("/components/schemas/100%")),
+            ("#/components/schemas/100%25", Ok("/components/schemas/100%")),
+            ("#/components/schemas/%C3%A9%20ü", Ok("/components/schemas/é ü")),
+            ("#/components/schemas/é ü", Ok("/components/schemas/é ü")),
+            ("#/list/0/a", Ok("/list/0/a")),
+            ("#/list/1/properties/name", Ok("/components/schemas/Pet/properties/name")),
+            ("#/components/schemas/Twice/properties/name", Ok("/components/schemas/Pet/properties/name")),
+            ("#name", Ok("/components/schemas/Pet/properties/name")),
+            ("#inner", Ok("/components/schemas/Named/$defs/inner")),
+            ("#old", Ok("/components/schemas/Old")),
+            ("https://example.com/schemas/named.json", Ok("/components/schemas/Named")),
+            ("https://example.com/schemas/named.json#/$defs/inner", Ok("/components/schemas/Named/$defs/inner")),
+            ("https://example.com/schemas/named.json#inner", Ok("/components/schemas/Named/$defs/inner")),
+            ("https://example.com/schemas/deep/er.json", Ok("/components/schemas/Named/$defs/deep")),
+            ("#/components/schemas/Nowhere", Err("ref-not-found")),
+            ("#/components/schemas/Pet/type/x", Err("ref-not-found")),
+            ("#/list/2", Err("ref-not-found")),
+            ("#nowhere", Err("ref-not-found")),
+            ("#/components/schemas/Round/properties", Err("ref-cycle")),
+            ("https://[", Err("ref-invalid")),
+            ("other.yaml", Err("ref-unreadable")),
+        ];
+        for (reference, expected) in cases {
+            let found = documents.resolve(documents.root(), reference);
+            let found = found.map(|place| pointer(&documents, place)).map_err(|error| error.code);
+            assert_eq!(found.as_deref().map_err(|code| *code), expected, "{reference}");
+        }
+    }
+
+    #[test]
+    fn followed_to_the_end() {
+        let documents = documents();
+        let cases = [
+            ("#/components/schemas/Pet", Ok("/components/schemas/Pet")),
+            ("#/components/schemas/Twice", Ok("/components/schemas/Pet")),
+            ("#/components/schemas/Round", Err("ref-cycle")),
+            ("#/components/schemas/Self", Err("ref-cycle")),
+            ("#/components/examples/data/value", Ok("/components/examples/data/value")),
+            ("#/components/schemas/Named/$defs/user", Ok("/components/schemas/Named/$defs/inner")),
+            ("#/components/schemas/Named/$defs/anchored", Ok("/components/schemas/Named/$defs/inner")),
+            ("#/components/schemas/Named/$defs/root", Ok("/components/schemas/Pet")),
+            ("#/components/schemas/Named/$defs/sibling", Ok("/components/schemas/Other")),
+            ("#/components/schemas/Named/$defs/deep/$defs/x", Ok("/components/schemas/Other")),
+        ];
+        for (reference, expected) in cases {
+            let found = documents.resolve(documents.root(), reference).and_then(|place| documents.follow(place));
+            let found = found.map(|place| pointer(&documents, place)).map_err(|error| error.code);
+            assert_eq!(found.as_deref().map_err(|code| *code), expected, "{reference}");
+        }
+    }
+
+    #[test]
+    fn errors_say_what_to_do() {
+        let documents = documents();
+        let cases = [
+            ("#/components/schemas/pet", "/components/schemas has no `pet`", "did you mean `Pet`?"),
+            ("#/nowhere/x", "the document has no `nowhere`", "define it"),
+            ("#/openapi/x", "/openapi is a string", "define it"),
+        ];
+        for (reference, message, help) in cases {
+            let error = documents.resolve(documents.root(), reference).expect_err(reference);
+            assert!(error.message.contains(message), "{error}");
+            assert!(error.help.as_deref().is_some_and(|text| text.contains(help)), "{error:?}");
+            let diagnostic = error.diagnostic(documents.node(documents.root()));
+            assert_eq!((diagnostic.code, diagnostic.line), ("ref-not-found", Some(2)));
+        }
+    }
+
+    #[test]
+    fn a_long_chain_is_no_circle() {
+        let chain: String = (1..60).map(|i| format!("s{i}: {{$ref: '#/s{}'}}\n", i - 1)).collect();
+        let (documents, _) = Documents::from_text("a", format!("s0: {{x: 1}}\n{chain}"), &LoadOptions::default())
+            .unwrap_or_else(|error| panic!("{error}"));
+        let found = documents.resolve(documents.root(), "#/s59/x").expect("it is there");
+        assert_eq!(pointer(&documents, found), "/s0/x");
+    }
+}

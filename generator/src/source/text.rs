@@ -146,3 +146,217 @@ fn decode(name: &str, bytes: Vec<u8>) -> Result<String, Box<Diagnostic>> {
     }
     Ok(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    fn codes(diagnostics: &[Diagnostic]) -> Vec<&'static str> {
+        diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
+    }
+
+    /// What a text is read as, and the codes of what is odd about it.
+    fn check(cases: &[(&str, &str, &[&str])]) {
+        for (text, expected, expected_codes) in cases {
+            let (tree, diagnostics) = Tree::parse("a.yaml", *text).unwrap_or_else(|error| panic!("{text:?}: {error}"));
+            let mut json = String::new();
+            tree.root().write_json(&mut json);
+            assert_eq!(json, *expected, "{text:?}");
+            assert_eq!(codes(&diagnostics), *expected_codes, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn json() {
+        check(&[
+            ("{}", "{}", &[]),
+            ("[]", "[]", &[]),
+            (" \t\r\n[ 1 , 2 ] \r\n", "[1,2]", &[]),
+            ("\u{FEFF}{\"a\": 1}", r#"{"a":1}"#, &[]),
+            (r#"{"a": {"b": [null, true, false, "x"]}}"#, r#"{"a":{"b":[null,true,false,"x"]}}"#, &[]),
+            ("[1.10, 1e5, -0, 123456789012345678901234567890]", "[1.10,1e5,-0,123456789012345678901234567890]", &[]),
+            (r#"{"a\"b": "c\\d\n\u00e9\ud83d\ude00"}"#, r#"{"a\"b":"c\\d\né😀"}"#, &[]),
+            (r#"{"": ""}"#, r#"{"":""}"#, &[]),
+            (r#"{"<<": {"a": 1}}"#, r#"{"<<":{"a":1}}"#, &[]),
+            (r#"{"a": 1, "b": 2, "a": 3, "a": 4}"#, r#"{"a":4,"b":2}"#, &["duplicate-key", "duplicate-key"]),
+            (r#"{"a": 1, "\u0061": 2}"#, r#"{"a":2}"#, &["duplicate-key"]),
+        ]);
+    }
+
+    #[test]
+    fn what_only_looks_like_json_is_read_as_yaml() {
+        check(&[
+            ("{\"a\": 1,}", r#"{"a":1}"#, &["json-as-yaml"]),
+            ("{a: 1}", r#"{"a":1}"#, &["json-as-yaml"]),
+            ("{\"a\": 'x'} # comment", r#"{"a":"x"}"#, &["json-as-yaml"]),
+            ("[1, 2]\n# comment\n", "[1,2]", &["json-as-yaml"]),
+        ]);
+    }
+
+    #[test]
+    fn yaml() {
+        check(&[
+            ("a: 1\nb: x", r#"{"a":1,"b":"x"}"#, &[]),
+            ("a: 1\r\nb:\r\n  - x\r\n", r#"{"a":1,"b":["x"]}"#, &[]),
+            ("---\na: 1\n...\n", r#"{"a":1}"#, &[]),
+            ("200: {on: off}\nno: [yes, y]\nnull: ~", r#"{"200":{"on":"off"},"no":["yes","y"],"null":null}"#, &[]),
+            ("1.10: a\n0x1F: b\ntrue: c", r#"{"1.10":"a","0x1F":"b","true":"c"}"#, &[]),
+            ("v: 1.10\nd: 2001-12-14\ns: '200'", r#"{"v":1.10,"d":"2001-12-14","s":"200"}"#, &[]),
+            ("[0x1F, 0o17, 010, +1, .5, .inf, .nan]", r#"[31,15,10,1,0.5,".inf",".nan"]"#, &["json-as-yaml"]),
+            ("- !!str 200\n- !!int 5\n- ! 6\n- !mine 7", r#"["200",5,"6",7]"#, &[]),
+            ("a:\nb: ''\nc: \"\"", r#"{"a":null,"b":"","c":""}"#, &[]),
+            ("a: |\n  x\n   y\nb: >-\n  x\n  y\n", r#"{"a":"x\n y\n","b":"x y"}"#, &[]),
+            ("a: \"x\\ty\\u00e9\"\nb: 'it''s'", "{\"a\":\"x\\tyé\",\"b\":\"it's\"}", &[]),
+            ("a: &x {b: 1}\nc: *x\nd: [*x, *x]", r#"{"a":{"b":1},"c":{"b":1},"d":[{"b":1},{"b":1}]}"#, &[]),
+            ("k: &k key\n*k : 1", r#"{"k":"key","key":1}"#, &[]),
+            ("a: &x {b: 1, c: 2}\nd: {<<: *x, c: 3}", r#"{"a":{"b":1,"c":2},"d":{"b":1,"c":3}}"#, &[]),
+            (
+                "a: &x {b: 1}\ny: &y {b: 2, c: 3}\nd:\n  <<: [*x, *y]",
+                r#"{"a":{"b":1},"y":{"b":2,"c":3},"d":{"b":1,"c":3}}"#,
+                &[],
+            ),
+            ("d: {\"<<\": {a: 1}}", r#"{"d":{"<<":{"a":1}}}"#, &[]),
+            ("d: {<<: 5, a: 1}", r#"{"d":{"a":1}}"#, &["yaml-merge"]),
+            ("a: 1\nb: 2\na: 3", r#"{"a":3,"b":2}"#, &["duplicate-key"]),
+            ("200: a\n'200': b", r#"{"200":"b"}"#, &["duplicate-key"]),
+            ("a: &x [*x, 1]", r#"{"a":[null,1]}"#, &["alias-cycle"]),
+            ("? {a: 1}\n: 2\nb: 3", r#"{"b":3}"#, &["yaml-complex-key"]),
+            ("? [a, [b]]\n: {c: [d]}\nb: 3", r#"{"b":3}"#, &["yaml-complex-key"]),
+            ("a: 1\n---\nb: 2", r#"{"a":1}"#, &["several-documents"]),
+            ("é: ü\nß: [ö, \"日本\"]", r#"{"é":"ü","ß":["ö","日本"]}"#, &[]),
+            ("a:\n  b: {\n    c: 1\n  }\n  d: [\n  1,\n  2\n  ]", r#"{"a":{"b":{"c":1},"d":[1,2]}}"#, &[]),
+            (
+                "é:\n  b: \"x\n y\n\n z\"\n  c: {\n  ü: {\n  }, y: 'ü'}",
+                r#"{"é":{"b":"x y\nz","c":{"ü":{},"y":"ü"}}}"#,
+                &[],
+            ),
+            ("plain text", r#""plain text""#, &[]),
+        ]);
+    }
+
+    #[test]
+    fn what_is_refused() {
+        let cases: &[(&[u8], &str, Option<(u32, u32)>)] = &[
+            (b"", "empty-document", None),
+            (b" \n\t", "empty-document", None),
+            (b"# nothing\n", "empty-document", None),
+            (b"{\n  \"a\": 1", "invalid-json", Some((2, 9))),
+            (b"{\"a\": \"\xC3\xA9\", \"b\": \"x", "invalid-json", Some((1, 19))),
+            (b"{\"a\": 1}}", "invalid-json", Some((1, 9))),
+            (b"{\"a\" 1}", "invalid-json", Some((1, 6))),
+            (b"a: 1\n\tb: 2", "invalid-yaml", Some((2, 1))),
+            (b"a:\n  b: 1\n  \tc: 2\n", "invalid-yaml", Some((3, 3))),
+            (b"a: b: c", "invalid-yaml", Some((1, 5))),
+            (b"\xC3\xA9: [1, 2\nb: 3", "invalid-yaml", None),
+            (b"a: *nowhere", "invalid-yaml", Some((1, 4))),
+            (b"a: x\nb: \xFF", "invalid-encoding", Some((2, 1))),
+            (b"\xFF\xFE\x00\xD8", "invalid-encoding", None),
+            (b"\x00\x01\x02", "invalid-yaml", None),
+        ];
+        for (text, code, place) in cases {
+            let shown = String::from_utf8_lossy(text);
+            let error = Tree::parse("a.yaml", *text).map(|_| ()).expect_err(&shown);
+            assert_eq!(error.code, *code, "{shown:?}: {error}");
+            if let (Some(place), "invalid-json" | "invalid-yaml") = (place, *code) {
+                assert_eq!((error.line, error.column), (Some(place.0), Some(place.1)), "{shown:?}: {error}");
+            }
+            assert!(error.help.is_some(), "{shown:?}");
+        }
+    }
+
+    #[test]
+    fn utf_16_with_a_byte_order_mark() {
+        let text = "{\"é\": \"😀\"}";
+        for unit in [u16::to_le_bytes, u16::to_be_bytes] {
+            let bytes: Vec<u8> = "\u{FEFF}".encode_utf16().chain(text.encode_utf16()).flat_map(unit).collect();
+            let (tree, _) = Tree::parse("a.json", bytes).expect("it is JSON");
+            assert_eq!(tree.text(), text);
+        }
+    }
+
+    #[test]
+    fn depth_is_limited() {
+        let json = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        let objects = |depth: usize| format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth));
+        let yaml = |depth: usize| format!("{}x", "- ".repeat(depth));
+        let block = |depth: usize| (0..depth).map(|i| format!("{}a:\n", " ".repeat(i))).collect::<String>();
+        let cases = [
+            (json(MAX_DEPTH), 0),
+            (json(MAX_DEPTH + 1), 1),
+            (json(10_000), 1),
+            (json(1_000_000), 1),
+            (objects(10_000), 1),
+            (yaml(MAX_DEPTH), 0),
+            (yaml(10_000), 1),
+            (block(MAX_DEPTH + 2), 1),
+        ];
+        for (text, expected) in cases {
+            let (tree, diagnostics) = Tree::parse("a.yaml", text.as_str()).expect("it is readable");
+            assert_eq!(codes(&diagnostics), vec!["nested-too-deep"; expected], "{} bytes", text.len());
+            let mut node = tree.root();
+            let mut depth = 0;
+            while let Some(inner) = node.item(0).or_else(|| node.get("a")) {
+                node = inner;
+                depth += 1;
+            }
+            assert!(depth <= MAX_DEPTH, "{depth}");
+            assert!(tree.root().to_value() != Value::Null);
+        }
+    }
+
+    #[test]
+    fn what_stands_beside_a_deep_node_is_kept() {
+        let limits = Limits { max_depth: 2, ..Limits::default() };
+        let cases = [
+            (r#"{"a": {"b": {"c": [1, {"d": 2}]}, "e": 3}, "f": 4}"#, r#"{"a":{"b":null,"e":3},"f":4}"#),
+            ("a:\n  b: {c: [1, {d: 2}]}\n  e: 3\nf: 4", r#"{"a":{"b":null,"e":3},"f":4}"#),
+            ("x: &x {y: {}}\na: {b: *x, e: 3}", r#"{"x":{"y":null},"a":{"b":null,"e":3}}"#),
+        ];
+        for (text, expected) in cases {
+            let (tree, diagnostics) = Tree::parse_within("a.yaml", text, &limits).expect("it is readable");
+            assert_eq!(tree.root().to_value().to_string(), expected);
+            assert!(codes(&diagnostics).iter().all(|code| *code == "nested-too-deep"), "{diagnostics:?}");
+        }
+    }
+
+    #[test]
+    fn aliases_are_limited() {
+        let laughs: String =
+            (1..30).map(|i| format!("a{i}: &a{i} [{}]\n", format!("*a{}, ", i - 1).repeat(9))).collect();
+        let error = Tree::parse("a.yaml", format!("a0: &a0 ha\n{laughs}")).map(|_| ()).expect_err("it is huge");
+        assert_eq!(error.code, "alias-expansion");
+
+        let merges: String = (1..30).map(|i| format!("a{i}: &a{i} {{<<: [*a{0}, *a{0}], k{i}: 1}}\n", i - 1)).collect();
+        let error = Tree::parse("a.yaml", format!("a0: &a0 {{k: 1}}\n{merges}")).map(|_| ()).expect_err("it is huge");
+        assert_eq!(error.code, "alias-expansion");
+
+        let chain: String = (1..2000).map(|i| format!("- &a{i} [*a{}]\n", i - 1)).collect();
+        let (tree, diagnostics) = Tree::parse("a.yaml", format!("- &a0 x\n{chain}")).expect("it is readable");
+        assert!(codes(&diagnostics).iter().all(|code| *code == "nested-too-deep"));
+        assert!(!diagnostics.is_empty());
+        assert!(tree.root().to_value().is_array());
+    }
+
+    #[test]
+    fn size_is_limited() {
+        let cases = [
+            (Limits { max_bytes: 8, ..Limits::default() }, "[1,2,3,4]"),
+            (Limits { max_nodes: 4, ..Limits::default() }, "[1,2,3,4]"),
+            (Limits { max_nodes: 4, ..Limits::default() }, "a: 1\nb: [2, 3, 4]"),
+        ];
+        for (limits, text) in cases {
+            let error = Tree::parse_within("a.yaml", text, &limits).map(|_| ()).expect_err(text);
+            assert_eq!(error.code, "document-too-large", "{error}");
+        }
+    }
+
+    #[test]
+    fn many_repeated_keys_are_told_a_few_times() {
+        let text = format!("{{{}\"a\":0}}", "\"a\":1,\n".repeat(100_000));
+        let (tree, diagnostics) = Tree::parse("a.json", text).expect("it is JSON");
+        assert_eq!(tree.root().to_value().to_string(), r#"{"a":0}"#);
+        assert!(diagnostics.len() <= 50);
+    }
+}

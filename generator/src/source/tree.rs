@@ -637,3 +637,192 @@ pub(super) fn unescape(token: &str) -> Option<Cow<'_, str>> {
 pub(crate) fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn parse(text: &str) -> Tree {
+        Tree::parse("a.yaml", text).unwrap_or_else(|error| panic!("{error}")).0
+    }
+
+    #[test]
+    fn places() {
+        let json = "{\n  \"a\": [1, \"é\",\n    {\"b\\n\": null}\n  ]\n}";
+        let yaml = "# é\na:\n- 1\n- \"é\"\n- b: ~\n  ü: |\n    text\nc: plain é # comment\nd: {x: 'y'}\n";
+        let cases = [
+            (json, "", (1, 1), "{"),
+            (json, "/a", (2, 8), "["),
+            (json, "/a/0", (2, 9), "1"),
+            (json, "/a/1", (2, 12), "\"é\""),
+            (json, "/a/2", (3, 5), "{\"b\\n\": null}"),
+            (json, "/a/2/b\n", (3, 13), "null"),
+            (yaml, "", (2, 1), "a:"),
+            (yaml, "/a/0", (3, 3), "1"),
+            (yaml, "/a/1", (4, 3), "\"é\""),
+            (yaml, "/a/2", (5, 3), "b: ~"),
+            (yaml, "/a/2/b", (5, 6), "~"),
+            // A block scalar stands where its text begins.
+            (yaml, "/a/2/ü", (7, 5), "text"),
+            (yaml, "/c", (8, 4), "plain é"),
+            (yaml, "/d", (9, 4), "{x: 'y'}"),
+            (yaml, "/d/x", (9, 8), "'y'"),
+        ];
+        for (text, pointer, position, begins) in cases {
+            let tree = parse(text);
+            let node = tree.root().at(pointer).unwrap_or_else(|| panic!("no {pointer}"));
+            assert_eq!(node.position(), Some(position), "{pointer}");
+            assert!(node.source_text().starts_with(begins), "{pointer}: {:?}", node.source_text());
+            assert_eq!(node.pointer(), pointer);
+        }
+    }
+
+    #[test]
+    fn keys_know_their_places() {
+        let tree = parse("{\"a\": {\"b\\n\" : 1, \"\": 2}}");
+        let places: Vec<_> = tree.root().get("a").into_iter().flat_map(Node::entries).map(|e| e.key_span()).collect();
+        assert_eq!(places, [7..12, 19..19]);
+        let tree = parse("é: 1\n'it''s': 2\n\"x\" : 3");
+        let texts: Vec<_> = tree
+            .root()
+            .entries()
+            .map(|e| &tree.text()[e.key_span().start as usize..e.key_span().end as usize])
+            .collect();
+        assert_eq!(texts, ["é", "'it''s'", "x"]);
+    }
+
+    #[test]
+    fn scalars() {
+        let tree = parse("[null, true, 1.10, \"1.10\", \"é\\n\"]");
+        let texts: Vec<_> = tree.root().items().map(|node| node.text().map(Cow::into_owned)).collect();
+        let expected = [None, Some("true"), Some("1.10"), Some("1.10"), Some("é\n")];
+        assert_eq!(texts, expected.map(|text| text.map(str::to_owned)));
+        let tree = parse("- 1.10\n- 0x1F\n- True\n- 010\n- '010'");
+        let texts: Vec<_> = tree.root().items().filter_map(Node::text).collect();
+        assert_eq!(texts, ["1.10", "0x1F", "True", "010", "010"]);
+        let numbers: Vec<_> = tree.root().items().map(Node::as_number).collect();
+        assert_eq!(numbers, [Some("1.10"), Some("31"), None, Some("10"), None]);
+    }
+
+    #[test]
+    fn pointers() {
+        let tree = parse(r#"{"a/b": {"~": [10, {"": 11}]}, "": 12, "0": 13, "~1": 14}"#);
+        let cases = [
+            ("", Some("object")),
+            ("/a~1b/~0/0", Some("10")),
+            ("/a~1b/~0/1/", Some("11")),
+            ("/", Some("12")),
+            ("/0", Some("13")),
+            ("/~01", Some("14")),
+            ("/a~1b/~0/00", None),
+            ("/a~1b/~0/+1", None),
+            ("/a~1b/~0/-", None),
+            ("/a~1b/~0/2", None),
+            ("/a~1b/~0/1/x", None),
+            ("/a/b", None),
+            ("/~2", None),
+            ("/~", None),
+            ("a", None),
+        ];
+        for (pointer, expected) in cases {
+            let found = tree.root().at(pointer).map(|node| node.as_number().unwrap_or("object"));
+            assert_eq!(found, expected, "{pointer}");
+            if let Some(node) = tree.root().at(pointer) {
+                assert_eq!(node.pointer(), pointer);
+            }
+        }
+    }
+
+    #[test]
+    fn entries_of_small_and_large_objects() {
+        for size in [0, 1, 15, 16, 17, 100, 3000] {
+            let keys: Vec<String> = (0..size).map(|i| format!("key{}", i * 7919 % 10007)).collect();
+            let text: Vec<String> = keys.iter().enumerate().map(|(i, key)| format!("\"{key}\": {i}")).collect();
+            let tree = parse(&format!("{{{}}}", text.join(",")));
+            let root = tree.root();
+            assert_eq!(root.entries().map(|entry| entry.key).collect::<Vec<_>>(), keys, "order");
+            assert_eq!(root.len(), size);
+            for (i, key) in keys.iter().enumerate() {
+                assert_eq!(root.get(key).and_then(Node::as_number), Some(i.to_string().as_str()), "{key} of {size}");
+            }
+            for key in ["", "key", "key10007", "KEY0", "é"] {
+                assert_eq!(root.get(key), None, "{key} of {size}");
+            }
+        }
+    }
+
+    #[test]
+    fn large_objects_with_repeated_keys() {
+        let text: Vec<String> = (0..100).map(|i| format!("\"k{}\": {i}", i % 40)).collect();
+        let (tree, diagnostics) = Tree::parse("a.json", format!("{{{}}}", text.join(","))).expect("it is JSON");
+        assert_eq!(diagnostics.len(), 50);
+        assert_eq!(tree.root().len(), 40);
+        for (key, expected) in [("k0", "80"), ("k19", "99"), ("k20", "60"), ("k39", "79")] {
+            assert_eq!(tree.root().get(key).and_then(Node::as_number), Some(expected), "{key}");
+        }
+        assert_eq!(tree.root().entries().next().map(|entry| entry.key), Some("k0"));
+    }
+
+    #[test]
+    fn rewriting_keeps_places() {
+        let mut tree = parse("swagger: '2.0'\ndefinitions:\n  Pet: {type: object}\nbasePath: /v1\n");
+        let root = tree.root();
+        let definitions = root.entry("definitions").map(|entry| (entry.key_id, entry.value.id())).expect("it is there");
+        let old = root.id();
+        let base = root.get("basePath").expect("it is there").id();
+
+        let schemas_key = tree.add_key("schemas", definitions.1);
+        let components = tree.add_object(&[(schemas_key, definitions.1)], definitions.1);
+        let components_key = tree.add_key("components", definitions.1);
+        let servers = tree.add_value(&json!([{"url": "/v1"}]), base);
+        let servers_key = tree.add_key("servers", base);
+        let mut entries = tree.members(old);
+        entries.retain(|&(_, value)| value != base);
+        entries.extend([(components_key, components), (servers_key, servers)]);
+        let new = tree.add_object(&entries, old);
+        tree.set_root(new);
+
+        let expected = json!({
+            "swagger": "2.0",
+            "definitions": {"Pet": {"type": "object"}},
+            "components": {"schemas": {"Pet": {"type": "object"}}},
+            "servers": [{"url": "/v1"}],
+        });
+        assert_eq!(tree.root().to_value(), expected);
+        let cases = [
+            ("/components/schemas/Pet/type", "/definitions/Pet/type", (3, 15)),
+            ("/components/schemas", "/definitions", (3, 3)),
+            ("/components", "/definitions", (3, 3)),
+            ("/servers/0/url", "/basePath", (4, 11)),
+            ("", "", (1, 1)),
+        ];
+        for (pointer, written, position) in cases {
+            let node = tree.root().at(pointer).unwrap_or_else(|| panic!("no {pointer}"));
+            assert_eq!(node.pointer(), written);
+            assert_eq!(node.position(), Some(position), "{pointer}");
+        }
+        assert_eq!(tree.root().at("/servers/0/url").and_then(Node::as_str), Some("/v1"));
+    }
+
+    #[test]
+    fn a_value_has_no_places() {
+        let value = json!({"a": [1, {"b": null}], "c": "é\n"});
+        let tree = Tree::from_value("made up", &value);
+        assert_eq!(tree.root().to_value(), value);
+        let node = tree.root().at("/a/1/b").expect("it is there");
+        assert_eq!(node.position(), None);
+        assert_eq!(node.pointer(), "/a/1/b");
+        assert_eq!(tree.root().at("/a/0").and_then(Node::text).as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn shared_nodes_have_a_pointer() {
+        let tree = parse("x: &x {y: {z: 1}}\na: *x\nb: {<<: *x}");
+        for pointer in ["/x/y/z", "/a/y/z", "/b/y/z"] {
+            let node = tree.root().at(pointer).unwrap_or_else(|| panic!("no {pointer}"));
+            assert_eq!(tree.root().at(&node.pointer()), Some(node), "{pointer}");
+        }
+    }
+}

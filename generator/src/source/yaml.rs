@@ -94,13 +94,12 @@ impl Reader<'_, '_> {
     fn syntax(&mut self, error: &ScanError) -> Failure {
         let at = self.places.byte(error.marker().index());
         let after = self.text[at..].chars().next().map_or(0, char::len_utf8);
-        // The parser says where it gave up, which after a tab is often only the place behind it.
         let line = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let before = &self.text[line..at];
-        let tab = before[..before.len() - before.trim_start().len()].find('\t');
+        let tab = self.indenting_tab(line, error.info());
         let (span, message, help) = match tab {
             Some(tab) => (
-                line + tab..line + tab + 1,
+                tab..tab + 1,
                 "a tab stands in the indentation, which YAML does not allow".to_owned(),
                 "indent with spaces",
             ),
@@ -121,6 +120,19 @@ impl Reader<'_, '_> {
             info => (before.trim_start().is_empty() && info.starts_with("invalid indentation")).then_some(at),
         };
         Failure { remark: Remark::error("invalid-yaml", message, help, span), shallow }
+    }
+
+    /// The tab in the indentation that the parser speaks of: in the line where it gave up, or in a later line of the text
+    /// that it was reading.
+    fn indenting_tab(&self, line: usize, info: &str) -> Option<usize> {
+        info.contains("tab").then_some(())?;
+        let mut start = line;
+        self.text[line..].split_inclusive('\n').find_map(|line| {
+            let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
+            let tab = indent.find('\t').map(|tab| start + tab);
+            start += line.len();
+            tab
+        })
     }
 
     fn on(&mut self, event: Event<'_>, span: &Span) -> Result<(), Remark> {

@@ -1,1 +1,0 @@
-//! Reading documents: the traps of both languages, places, limits.

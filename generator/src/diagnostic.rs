@@ -43,7 +43,7 @@ pub struct Diagnostic {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<u32>,
     /// The line itself, for showing.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "line_of")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub snippet: Option<Snippet>,
 }
 
@@ -58,10 +58,11 @@ pub struct Snippet {
     pub cut: bool,
 }
 
-// serde gives the field by reference.
-#[allow(clippy::ref_option)]
-fn line_of<S: Serializer>(snippet: &Option<Snippet>, serializer: S) -> Result<S::Ok, S::Error> {
-    snippet.as_ref().map(|snippet| snippet.text.as_str()).serialize(serializer)
+/// As JSON it is its text.
+impl Serialize for Snippet {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
+    }
 }
 
 /// Lines longer than this are shown in part: minified JSON is one line of megabytes.
@@ -185,13 +186,11 @@ impl Diagnostic {
             if let Some(line) = self.line {
                 origin = origin.line(line as usize).char_column(self.column.unwrap_or(1) as usize);
             }
-            match &self.snippet {
-                Some(snippet) if !snippet.cut => {
-                    group = group.element(self.source_lines(snippet).path(source.as_str()));
-                }
-                Some(snippet) => group = group.element(origin).element(self.source_lines(snippet)),
-                None => group = group.element(origin),
-            }
+            group = match &self.snippet {
+                Some(snippet) if !snippet.cut => group.element(self.source_lines(snippet).path(source.as_str())),
+                Some(snippet) => group.element(origin).element(self.source_lines(snippet)),
+                None => group.element(origin),
+            };
         }
         if !self.pointer.is_empty() {
             group = group.element(Level::NOTE.message(format!("at {}", self.pointer)));

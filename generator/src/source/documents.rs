@@ -378,7 +378,7 @@ impl<'a> Loader<'a> {
                 .help(format!("if you trust it: --allow-ref {}", path.display()))
         };
         if !self.policy.admits_path(&path) {
-            return Err(refused(&path, OUTSIDE));
+            return Err(refused(&path, "it is outside the folder of the root document"));
         }
         let real = path.canonicalize().map_err(|error| unreadable(&error.to_string()))?;
         if !self.policy.admits_path(&real) {

@@ -192,3 +192,115 @@ impl Resolve for Guard {
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("the host is at a link-local or metadata address")]
 struct LinkLocalOnly;
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+    use std::time::Duration;
+
+    use url::Url;
+
+    use super::*;
+    use crate::source::{Documents, LoadOptions};
+
+    /// Answers each request for a path with the text beside it; what was asked for comes out of the channel.
+    fn serve(answers: Vec<(&'static str, String)>) -> (Url, mpsc::Receiver<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let (sender, asked) = mpsc::channel();
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let Ok(mut stream) = stream else { return };
+                let mut buffer = [0; 4096];
+                let count = stream.read(&mut buffer).unwrap_or_default();
+                let request = String::from_utf8_lossy(&buffer[..count]).into_owned();
+                let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
+                let answer = answers.iter().find(|(known, _)| *known == path).map(|(_, answer)| answer.as_str());
+                let _ = stream
+                    .write_all(answer.unwrap_or("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n").as_bytes());
+                if sender.send(request).is_err() {
+                    return;
+                }
+            }
+        });
+        (format!("http://{address}/").parse().expect("a URL"), asked)
+    }
+
+    fn ok(body: &str) -> String {
+        format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+    }
+
+    fn moved(location: &str) -> String {
+        format!("HTTP/1.1 302 Found\r\nConnection: close\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n")
+    }
+
+    fn get(url: &Url, max_bytes: usize, timeout: Duration) -> Result<Fetched, FetchError> {
+        let fetch = HttpFetch::new(&HttpFetchOptions::default()).expect("it is set up");
+        fetch.fetch(&FetchRequest { url, headers: &[], max_bytes, timeout, allow_link_local: false })
+    }
+
+    #[test]
+    fn a_document_and_what_it_refers_to() {
+        let (url, asked) = serve(vec![
+            ("/start", moved("/v1/root.yaml")),
+            ("/v1/root.yaml", ok("a: {$ref: 'pet.yaml#/x'}")),
+            ("/v1/pet.yaml", ok("x: Rex")),
+        ]);
+        let fetch = HttpFetch::new(&HttpFetchOptions::default()).expect("it is set up");
+        let headers = vec![("X-Key".to_owned(), "secret".to_owned())];
+        let options = LoadOptions { headers, ..LoadOptions::default() };
+        // Inside of a runtime, as the command line calls it.
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("one");
+        let source = url.join("start").expect("a URL");
+        let (documents, _) = runtime.block_on(async {
+            let read = Documents::load(source.as_str(), &options, Some(&fetch));
+            drop(fetch);
+            read.unwrap_or_else(|error| panic!("{error}"))
+        });
+        let place = documents.resolve(documents.root(), "pet.yaml#/x").expect("it was read");
+        assert_eq!(documents.node(place).as_str(), Some("Rex"));
+        let asked: Vec<String> = asked.try_iter().collect();
+        assert_eq!(asked.len(), 3, "{asked:?}");
+        assert!(asked.iter().all(|request| request.to_lowercase().contains("x-key: secret")), "{asked:?}");
+    }
+
+    #[test]
+    fn failures() {
+        let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let hanging: Url = format!("http://{}/", silent.local_addr().expect("one")).parse().expect("a URL");
+        let closed = {
+            let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+            listener.local_addr().expect("an address")
+        };
+        let (url, _asked) = serve(vec![("/big", ok(&"x".repeat(1000)))]);
+        let minute = Duration::from_mins(1);
+        let missing = url.join("missing").expect("a URL");
+        assert!(matches!(get(&missing, 100, minute), Err(FetchError::Status(404))));
+        assert!(matches!(get(&url.join("big").expect("a URL"), 100, minute), Err(FetchError::TooLarge)));
+        assert!(matches!(get(&hanging, 100, Duration::from_millis(50)), Err(FetchError::Timeout)));
+        let refused = format!("http://user:secret@{closed}/?key=secret").parse().expect("a URL");
+        let error = get(&refused, 100, minute).expect_err("nobody listens");
+        assert!(matches!(error, FetchError::Failed(_)) && !error.to_string().contains("secret"), "{error}");
+    }
+
+    #[test]
+    fn names_at_link_local_addresses() {
+        let resolver = Arc::new(Resolver::default());
+        let link_local = SocketAddr::from(([169, 254, 169, 254], 0));
+        let public = SocketAddr::from(([127, 0, 0, 1], 0));
+        let known = [("metadata.example", vec![link_local]), ("mixed.example", vec![link_local, public])];
+        resolver.known.lock().expect("not poisoned").extend(known.map(|(host, list)| (host.to_owned(), list)));
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("one");
+        let cases = [
+            ("metadata.example", false, None),
+            ("metadata.example", true, Some(vec![link_local])),
+            ("mixed.example", false, Some(vec![public])),
+        ];
+        for (host, allow_link_local, expected) in cases {
+            let guard = Guard { resolver: Arc::clone(&resolver), allow_link_local };
+            let found = runtime.block_on(guard.resolve(host.parse().expect("a name")));
+            assert_eq!(found.ok().map(Iterator::collect::<Vec<_>>), expected, "{host}");
+        }
+    }
+}

@@ -135,7 +135,7 @@ fn decode(name: &str, bytes: Vec<u8>) -> Result<String, Box<Diagnostic>> {
     }
     let mut text = String::from_utf8(bytes).map_err(|error| {
         let (valid, rest) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
-        let line = 1 + valid.iter().filter(|&&byte| byte == b'\n').count();
+        let line = valid.split(|&byte| byte == b'\n').count();
         let byte = rest.first().copied().unwrap_or_default();
         let mut diagnostic = encoding(format!("the document is not UTF-8: byte 0x{byte:02X} in line {line}"));
         diagnostic.line = u32::try_from(line).ok();
@@ -238,28 +238,29 @@ mod tests {
 
     #[test]
     fn what_is_refused() {
-        let cases: &[(&[u8], &str, Option<(u32, u32)>)] = &[
-            (b"", "empty-document", None),
-            (b" \n\t", "empty-document", None),
-            (b"# nothing\n", "empty-document", None),
-            (b"{\n  \"a\": 1", "invalid-json", Some((2, 9))),
-            (b"{\"a\": \"\xC3\xA9\", \"b\": \"x", "invalid-json", Some((1, 19))),
-            (b"{\"a\": 1}}", "invalid-json", Some((1, 9))),
-            (b"{\"a\" 1}", "invalid-json", Some((1, 6))),
-            (b"a: 1\n\tb: 2", "invalid-yaml", Some((2, 1))),
-            (b"a:\n  b: 1\n  \tc: 2\n", "invalid-yaml", Some((3, 3))),
-            (b"a: b: c", "invalid-yaml", Some((1, 5))),
-            (b"\xC3\xA9: [1, 2\nb: 3", "invalid-yaml", None),
-            (b"a: *nowhere", "invalid-yaml", Some((1, 4))),
-            (b"a: x\nb: \xFF", "invalid-encoding", Some((2, 1))),
-            (b"\xFF\xFE\x00\xD8", "invalid-encoding", None),
-            (b"\x00\x01\x02", "invalid-yaml", None),
+        const NOWHERE: Option<(u32, u32)> = None;
+        let cases = [
+            (&b""[..], "empty-document", NOWHERE),
+            (&b" \n\t"[..], "empty-document", NOWHERE),
+            (&b"# nothing\n"[..], "empty-document", NOWHERE),
+            (&b"{\n  \"a\": 1"[..], "invalid-json", Some((2, 9))),
+            (&b"{\"a\": \"\xC3\xA9\", \"b\": \"x"[..], "invalid-json", Some((1, 19))),
+            (&b"{\"a\": 1}}"[..], "invalid-json", Some((1, 9))),
+            (&b"{\"a\" 1}"[..], "invalid-json", Some((1, 6))),
+            (&b"a: 1\n\tb: 2"[..], "invalid-yaml", Some((2, 1))),
+            (&b"a:\n  b: 1\n  \tc: 2\n"[..], "invalid-yaml", Some((3, 3))),
+            (&b"a: b: c"[..], "invalid-yaml", Some((1, 5))),
+            (&b"\xC3\xA9: [1, 2\nb: 3"[..], "invalid-yaml", NOWHERE),
+            (&b"a: *nowhere"[..], "invalid-yaml", Some((1, 4))),
+            (&b"a: x\nb: \xFF"[..], "invalid-encoding", Some((2, 1))),
+            (&b"\xFF\xFE\x00\xD8"[..], "invalid-encoding", NOWHERE),
+            (&b"\x00\x01\x02"[..], "invalid-yaml", NOWHERE),
         ];
         for (text, code, place) in cases {
             let shown = String::from_utf8_lossy(text);
-            let error = Tree::parse("a.yaml", *text).map(|_| ()).expect_err(&shown);
-            assert_eq!(error.code, *code, "{shown:?}: {error}");
-            if let (Some(place), "invalid-json" | "invalid-yaml") = (place, *code) {
+            let error = Tree::parse("a.yaml", text).map(|_| ()).expect_err(&shown);
+            assert_eq!(error.code, code, "{shown:?}: {error}");
+            if let (Some(place), "invalid-json" | "invalid-yaml") = (place, code) {
                 assert_eq!((error.line, error.column), (Some(place.0), Some(place.1)), "{shown:?}: {error}");
             }
             assert!(error.help.is_some(), "{shown:?}");
@@ -281,7 +282,7 @@ mod tests {
         let json = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
         let objects = |depth: usize| format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth));
         let yaml = |depth: usize| format!("{}x", "- ".repeat(depth));
-        let block = |depth: usize| (0..depth).map(|i| format!("{}a:\n", " ".repeat(i))).collect::<String>();
+        let block = |depth: usize| (0..depth).map(|i| " ".repeat(i) + "a:\n").collect::<String>();
         let cases = [
             (json(MAX_DEPTH), 0),
             (json(MAX_DEPTH + 1), 1),
@@ -323,17 +324,22 @@ mod tests {
 
     #[test]
     fn aliases_are_limited() {
-        let laughs: String =
+        let laughs: Vec<String> =
             (1..30).map(|i| format!("a{i}: &a{i} [{}]\n", format!("*a{}, ", i - 1).repeat(9))).collect();
-        let error = Tree::parse("a.yaml", format!("a0: &a0 ha\n{laughs}")).map(|_| ()).expect_err("it is huge");
+        let error =
+            Tree::parse("a.yaml", format!("a0: &a0 ha\n{}", laughs.concat())).map(|_| ()).expect_err("it is huge");
         assert_eq!(error.code, "alias-expansion");
 
-        let merges: String = (1..30).map(|i| format!("a{i}: &a{i} {{<<: [*a{0}, *a{0}], k{i}: 1}}\n", i - 1)).collect();
-        let error = Tree::parse("a.yaml", format!("a0: &a0 {{k: 1}}\n{merges}")).map(|_| ()).expect_err("it is huge");
+        let merges: Vec<String> =
+            (1..30).map(|i| format!("a{i}: &a{i} {{<<: [*a{0}, *a{0}], k{i}: 1}}\n", i - 1)).collect();
+        let error = Tree::parse("a.yaml", format!("a0: &a0 {{k: 1}}\n{}", merges.concat()))
+            .map(|_| ())
+            .expect_err("it is huge");
         assert_eq!(error.code, "alias-expansion");
 
-        let chain: String = (1..2000).map(|i| format!("- &a{i} [*a{}]\n", i - 1)).collect();
-        let (tree, diagnostics) = Tree::parse("a.yaml", format!("- &a0 x\n{chain}")).expect("it is readable");
+        let chain: Vec<String> = (1..2000).map(|i| format!("- &a{i} [*a{}]\n", i - 1)).collect();
+        let (tree, diagnostics) =
+            Tree::parse("a.yaml", format!("- &a0 x\n{}", chain.concat())).expect("it is readable");
         assert!(codes(&diagnostics).iter().all(|code| *code == "nested-too-deep"));
         assert!(!diagnostics.is_empty());
         assert!(tree.root().to_value().is_array());
@@ -358,5 +364,59 @@ mod tests {
         let (tree, diagnostics) = Tree::parse("a.json", text).expect("it is JSON");
         assert_eq!(tree.root().to_value().to_string(), r#"{"a":0}"#);
         assert!(diagnostics.len() <= 50);
+    }
+}
+
+/// Reads every document of a folder: `MCPGEN_SPECS=… cargo test --release -p mcpgen corpus -- --ignored --nocapture`.
+#[cfg(test)]
+mod corpus {
+    use std::path::{Path, PathBuf};
+    use std::time::{Duration, Instant};
+
+    use serde_json::Value;
+
+    use super::Tree;
+
+    fn documents(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                documents(&path, found);
+            } else if path.extension().is_some_and(|e| ["json", "yaml", "yml"].iter().any(|known| e == *known)) {
+                found.push(path);
+            }
+        }
+    }
+
+    #[test]
+    #[ignore = "needs a folder of API descriptions"]
+    fn every_document_is_read() {
+        let folder = std::env::var_os("MCPGEN_SPECS").map(PathBuf::from).expect("MCPGEN_SPECS names a folder");
+        let mut paths = Vec::new();
+        documents(&folder, &mut paths);
+        let mut slowest = (Duration::ZERO, PathBuf::new());
+        for path in &paths {
+            let bytes = std::fs::read(path).expect("it is readable");
+            let start = Instant::now();
+            let read = Tree::parse(path.display().to_string(), bytes.clone());
+            slowest = slowest.max((start.elapsed(), path.clone()));
+            let (tree, diagnostics) = read.unwrap_or_else(|error| panic!("{error}"));
+            for diagnostic in diagnostics {
+                println!("{diagnostic}");
+            }
+            if bytes.len() > 1_000_000 {
+                println!(
+                    "{:?}: {} nodes, {} bytes for {}",
+                    start.elapsed(),
+                    tree.node_count(),
+                    tree.memory(),
+                    bytes.len()
+                );
+            }
+            if let Ok(value) = serde_json::from_slice::<Value>(&bytes) {
+                assert!(tree.root().to_value() == value, "{} is read differently", path.display());
+            }
+        }
+        println!("{} documents, the slowest {} in {:?}", paths.len(), slowest.1.display(), slowest.0);
     }
 }

@@ -310,12 +310,13 @@ const PAD: &str = "                                                             
 
 impl<'t> Padded<'t> {
     fn new(text: &'t str) -> Self {
-        Self { text: Cow::Borrowed(text), pads: Vec::new(), left: 64 << 20 }
+        Self { text: Cow::Borrowed(text), pads: Vec::new(), left: 256 << 20 }
     }
 
     /// Puts a pad at a place of the written text; whether reading again has a purpose.
     fn pad(&mut self, written: usize) -> bool {
-        let Some(left) = self.left.checked_sub(written) else { return false };
+        // What is read again costs most; what is only moved and looked through costs less.
+        let Some(left) = self.left.checked_sub(written + self.text.len() / 8) else { return false };
         // Errors come in the order of the text: one at or before the last pad is not about indentation.
         if self.pads.last().is_some_and(|&(last, _)| last >= written) {
             return false;

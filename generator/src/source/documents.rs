@@ -120,7 +120,7 @@ impl Documents {
         let url = Url::parse(source).ok();
         match url {
             _ if source == "-" => {
-                let bytes = read_bounded(std::io::stdin().lock(), &options.limits)
+                let bytes = read_bounded(std::io::stdin().lock(), 0, &options.limits)
                     .map_err(|problem| problem.diagnostic("standard input", &options.limits))?;
                 loader.root("standard input".to_owned(), bytes, Location::Text, working_directory())?;
             }
@@ -506,12 +506,14 @@ fn unreadable(name: &str, problem: &str) -> Box<Diagnostic> {
 
 fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, ReadProblem> {
     let file = std::fs::File::open(path).map_err(ReadProblem::Io)?;
-    read_bounded(file, limits)
+    // Only a hint: pipes say nothing.
+    let size = file.metadata().map_or(0, |metadata| usize::try_from(metadata.len()).unwrap_or(usize::MAX));
+    read_bounded(file, size, limits)
 }
 
-fn read_bounded(reader: impl Read, limits: &Limits) -> Result<Vec<u8>, ReadProblem> {
-    let mut bytes = Vec::new();
+fn read_bounded(reader: impl Read, size: usize, limits: &Limits) -> Result<Vec<u8>, ReadProblem> {
     let limit = limits.bytes();
+    let mut bytes = Vec::with_capacity(size.min(limit) + 1);
     reader.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(ReadProblem::Io)?;
     if bytes.len() > limit { Err(ReadProblem::TooLarge) } else { Ok(bytes) }
 }

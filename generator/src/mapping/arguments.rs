@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use super::{
     body::{self, BodyArguments},
     names,
-    schema::{Converter, Direction, merge_uses, set_description},
+    schema::{Converter, Direction, merge_uses, set_description, value},
     text,
 };
 use crate::{
@@ -263,8 +263,8 @@ fn parameter_schema(parameter: &Parameter<'_>, converter: &mut Converter<'_>, us
     if parameter.deprecated {
         schema.insert("deprecated".to_owned(), true.into());
     }
-    if let Some(example) = parameter.example {
-        schema.entry("examples").or_insert_with(|| json!([example.to_value()]));
+    if let Some(example) = parameter.example.and_then(value) {
+        schema.entry("examples").or_insert_with(|| json!([example]));
     }
     schema.into()
 }

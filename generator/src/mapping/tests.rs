@@ -134,6 +134,21 @@ fn recursive_schemas_are_finite() {
     );
 }
 
+#[test]
+fn deep_schemas_and_values_stay_readable() {
+    let deep = |wrap: fn(Value) -> Value, innermost: Value| (0..150).fold(innermost, |inner, _| wrap(inner));
+    let cases = [
+        deep(|inner| json!({"type": "object", "properties": {"p": inner}}), json!({})),
+        deep(|inner| json!({"type": "array", "items": inner, "nullable": true}), json!({})),
+        deep(|inner| json!({"allOf": [inner], "nullable": true}), json!({})),
+        json!({"default": deep(|inner| json!([inner]), json!(1)), "example": deep(|inner| json!({"a": inner}), json!(1))}),
+    ];
+    for schema in cases {
+        let mapping = mapped(&with_body(true, &json!({"properties": {"p": schema}})), &tools());
+        assert!(input(&mapping.catalog, 0)["properties"]["p"].is_object());
+    }
+}
+
 const ZOO: &str = r"
 openapi: 3.0.3
 info: {title: The Zoo, version: 1.10}

@@ -65,7 +65,7 @@ impl Default for LoadOptions {
             headers: Vec::new(),
             timeout: Duration::from_secs(30),
             limits: Limits::default(),
-            max_documents: 2000,
+            max_documents: 20_000,
         }
     }
 }
@@ -225,9 +225,6 @@ impl Documents {
         (id, references)
     }
 }
-
-/// Why a path is refused.
-const OUTSIDE: &str = "it is outside the folder of the root document";
 
 struct Loader<'a> {
     documents: Documents,

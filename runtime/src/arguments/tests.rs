@@ -1,5 +1,9 @@
 //! Tables of schemas, arguments, and what becomes of them.
 
+use proptest::{
+    collection::{btree_map, vec},
+    prelude::*,
+};
 use serde_json::{Map, Value, json};
 
 use super::{Input, Problem};
@@ -296,6 +300,20 @@ fn hostile_schemas_and_values_end() {
         let deep = format!("{}1{}", r#"{"x":"#.repeat(60), "}".repeat(60));
         let _ = becomes(schema, &deep);
     }
+    let loops = [
+        r##"{"$ref":"#/$defs/A","$defs":{"A":{"allOf":[{"$ref":"#/$defs/A"},{"$ref":"#/$defs/A"}]}}}"##,
+        r##"{"$ref":"#/$defs/A","$defs":{"A":{"anyOf":[{"$ref":"#/$defs/A"},{"type":"integer"}]}}}"##,
+        r##"{"$ref":"#/$defs/A","$defs":{"A":{"$ref":"#/$defs/A"}}}"##,
+    ];
+    for schema in loops {
+        let _ = becomes(schema, r#""5""#);
+    }
+    // As deep as JSON text is read, and as deep again in a text inside.
+    let linked = r##"{"$ref":"#/$defs/T","$defs":{"T":{"type":"object","properties":{"v":{"type":"integer"},"next":{"$ref":"#/$defs/T"}}}}}"##;
+    let nest = |inner: &str, depth: usize| format!("{}{inner}{}", r#"{"next":"#.repeat(depth), "}".repeat(depth));
+    let inner = Value::from(nest(r#"{"v":"x"}"#, 120)).to_string();
+    let refused = becomes(linked, &nest(&inner, 120)).expect_err("refused");
+    assert!(refused.ends_with("v: expected an integer, got \"x\""), "{refused}");
     // JSON text in JSON text in …
     let mut value = json!({"v": "1"});
     for _ in 0..12 {
@@ -305,4 +323,57 @@ fn hostile_schemas_and_values_end() {
     let text = becomes(schema, &value.to_string()).expect("taken");
     assert!(text.contains(r#"{"v":1}"#), "{text}");
     assert!(!text.contains('\\'), "{text}");
+}
+
+#[test]
+fn an_input_is_shared_between_calls() {
+    fn shared<T: Send + Sync + 'static>() {}
+    shared::<Input>();
+}
+
+proptest! {
+    /// What was checked stays as it is when it is checked again, and nothing makes the walk panic.
+    #[test]
+    fn checking_again_changes_nothing(value in anything(), name in prop::sample::select(vec!["a", "b", "c", "d", "e"])) {
+        let schema = json!({
+            "type": "object", "additionalProperties": false,
+            "properties": {
+                "a": {"type": ["integer", "boolean", "array"], "items": {"type": ["number", "object"]}},
+                "b": {"anyOf": [{"type": "object", "additionalProperties": {"$ref": "#/properties/a"}}, {"type": "array", "items": {"type": "string"}}]},
+                "c": {"$ref": "#/$defs/T"},
+                "d": true,
+                "e": {"type": "string", "format": "date-time", "maxLength": 3}
+            },
+            "$defs": {"T": {"type": ["object", "array", "null"], "items": {"$ref": "#/$defs/T"}, "additionalProperties": {"$ref": "#/$defs/T"}}}
+        });
+        let input = Input::compile(&schema, &operation(&["d"])).expect("compiles");
+        match input.check(Map::from_iter([(name.to_owned(), value)])) {
+            Ok(checked) => prop_assert_eq!(input.check(checked.clone()), Ok(checked)),
+            Err(problems) => {
+                prop_assert!(!problems.is_empty());
+                prop_assert!(problems.iter().all(|problem| problem.argument == name), "{:?}", problems);
+            }
+        }
+    }
+}
+
+/// Any JSON value, some of it as text.
+fn anything() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+        any::<i8>().prop_map(|number| Value::from(number.to_string())),
+        Just(Value::from("true")),
+    ];
+    leaf.prop_recursive(4, 32, 5, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..4).prop_map(Value::Array),
+            btree_map(any::<String>(), inner.clone(), 0..4)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+            inner.prop_map(|value| Value::from(value.to_string())),
+        ]
+    })
 }

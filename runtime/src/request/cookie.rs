@@ -50,7 +50,7 @@ fn one(parameter: &Parameter, value: &Value) -> Result<String, String> {
     match &parameter.encoding {
         ParameterEncoding::Style { style: Style::Cookie, explode, .. } => {
             let mut sink = RawCookies { out: text, refused: None };
-            style::write(Style::Cookie, *explode, arrays, &parameter.name, value, &mut sink);
+            style::named(Style::Cookie, *explode, arrays, &parameter.name, value, &mut sink);
             if let Some(reason) = sink.refused {
                 return Err(reason);
             }
@@ -59,7 +59,7 @@ fn one(parameter: &Parameter, value: &Value) -> Result<String, String> {
         // Reserved characters never stand: `;` would end the cookie.
         ParameterEncoding::Style { explode, .. } => {
             let mut sink = Pairs { out: &mut text, separator: "&", start: 0, escape: Escape::All };
-            style::write(Style::Form, *explode, arrays, &parameter.name, value, &mut sink);
+            style::named(Style::Form, *explode, arrays, &parameter.name, value, &mut sink);
         }
         ParameterEncoding::Content { content } => {
             let mut sink = Pairs { out: &mut text, separator: "&", start: 0, escape: Escape::All };

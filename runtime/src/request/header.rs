@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     arguments::{Got, Problem},
-    catalog::{DeepObjectArrays, Location, Operation, ParameterEncoding},
+    catalog::{Location, Operation, ParameterEncoding},
 };
 
 /// Headers that no argument may set, whatever the catalog says.
@@ -36,14 +36,12 @@ pub(super) fn write(
     for (parameter, value) in given(operation, Location::Header, arguments) {
         let mut text = String::new();
         match &parameter.encoding {
-            ParameterEncoding::Style { explode, .. } => {
+            ParameterEncoding::Style { style, explode, .. } => {
                 if is_empty(value) {
                     continue;
                 }
                 let mut sink = Pairs { out: &mut text, separator: ",", start: 0, escape: Escape::Raw };
-                // `simple` is the only style of a header.
-                let style = crate::catalog::Style::Simple;
-                style::write(style, *explode, DeepObjectArrays::default(), &parameter.name, value, &mut sink);
+                style::unnamed(*style, *explode, &parameter.name, value, &mut sink);
             }
             ParameterEncoding::Content { content } => text.push_str(&document(content, value)),
         }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     arguments::{Got, Problem},
-    catalog::{DeepObjectArrays, Location, Operation, Parameter, ParameterEncoding, PathPart},
+    catalog::{Location, Operation, Parameter, ParameterEncoding, PathPart},
 };
 
 /// How many layers of percent-encoding are looked through; a value with more is refused.
@@ -61,7 +61,7 @@ fn fill(parameter: &Parameter, value: &Value, out: &mut String) -> Result<(), &'
         ParameterEncoding::Style { style, explode, allow_reserved } => {
             let escape = if *allow_reserved { Escape::ReservedInPath } else { Escape::All };
             let mut sink = Pairs { start, separator: "", escape, out };
-            style::write(*style, *explode, DeepObjectArrays::default(), &parameter.name, value, &mut sink);
+            style::unnamed(*style, *explode, &parameter.name, value, &mut sink);
         }
         ParameterEncoding::Content { content } => {
             Escape::All.value(&super::query::document(content, value), out);

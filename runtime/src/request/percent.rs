@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
 /// What is encoded everywhere: all but the unreserved characters.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-/// Names of query parameters keep `$`, as `OData` writes them.
+/// Names of query parameters keep `$`, as `$filter` is usually written.
 const ENCODED_IN_NAMES: &AsciiSet = &ENCODED.remove(b'$');
 /// What a path's own text must not hold; its delimiters and triplets stand.
 const ENCODED_IN_LITERALS: &AsciiSet = &percent_encoding::CONTROLS
@@ -151,6 +151,6 @@ mod tests {
         Escape::ReservedInQuery.key("a=b/c", &mut out);
         Escape::All.name("$f[a] ", &mut out);
         literal("/a b/{c}%20?d", &mut out);
-        assert_eq!(out, "a%3Db/c$f%5Ba%5D%20/a%20b/%7Bc%7D%20%3Fd".replace("%7D%20%3F", "%7D%20%3F"));
+        assert_eq!(out, "a%3Db/c$f%5Ba%5D%20/a%20b/%7Bc%7D%20%3Fd");
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn write(
             ParameterEncoding::Style { style, explode, allow_reserved } => {
                 let escape = if *allow_reserved { Escape::ReservedInQuery } else { Escape::All };
                 let mut sink = Pairs { out: target, separator: "&", start, escape };
-                style::write(*style, *explode, arrays, &parameter.name, value, &mut sink);
+                style::named(*style, *explode, arrays, &parameter.name, value, &mut sink);
             }
             ParameterEncoding::Content { content } => {
                 let mut sink = Pairs { out: target, separator: "&", start, escape: Escape::All };

@@ -109,8 +109,23 @@ pub(super) fn text(value: &Value) -> Cow<'_, str> {
     }
 }
 
-/// Writes a value by its style. Empty arrays and objects, and nulls, write nothing.
-pub(super) fn write(
+/// Writes a value in a path or a header, where nothing but a style's own prefix names it. Empty arrays and objects, and
+/// nulls, write nothing.
+pub(super) fn unnamed(style: Style, explode: bool, name: &str, value: &Value, sink: &mut impl Sink) {
+    let Some(value) = written(value) else { return };
+    let between = match style {
+        Style::Matrix => return matrix(explode, name, &value, sink),
+        Style::Label => {
+            sink.delimiter(Delimiter::Dot);
+            if explode { Delimiter::Dot } else { Delimiter::Comma }
+        }
+        style => delimiter(style),
+    };
+    sequence(between, explode, &value, sink);
+}
+
+/// Writes a value as pairs: in a query, a form or a cookie. Empty arrays and objects, and nulls, write nothing.
+pub(super) fn named(
     style: Style,
     explode: bool,
     arrays: DeepObjectArrays,
@@ -120,26 +135,25 @@ pub(super) fn write(
 ) {
     let Some(value) = written(value) else { return };
     match style {
-        Style::Simple => sequence(Delimiter::Comma, Delimiter::Comma, explode, &value, sink),
-        Style::Label => {
-            sink.delimiter(Delimiter::Dot);
-            let between = if explode { Delimiter::Dot } else { Delimiter::Comma };
-            sequence(between, between, explode, &value, sink);
+        Style::DeepObject => deep(name, &mut Vec::new(), arrays, &value, sink),
+        style => pairs(delimiter(style), explode, name, &value, sink),
+    }
+}
+
+/// What stands between values that are not exploded.
+fn delimiter(style: Style) -> Delimiter {
+    match style {
+        Style::SpaceDelimited => Delimiter::Space,
+        Style::PipeDelimited => Delimiter::Pipe,
+        Style::TabDelimited => Delimiter::Tab,
+        Style::Matrix | Style::Label | Style::Simple | Style::Form | Style::DeepObject | Style::Cookie => {
+            Delimiter::Comma
         }
-        Style::Matrix => matrix(explode, name, &value, sink),
-        Style::Form | Style::Cookie => pairs(Delimiter::Comma, explode, name, &value, sink),
-        Style::SpaceDelimited => pairs(Delimiter::Space, explode, name, &value, sink),
-        Style::PipeDelimited => pairs(Delimiter::Pipe, explode, name, &value, sink),
-        Style::TabDelimited => pairs(Delimiter::Tab, explode, name, &value, sink),
-        Style::DeepObject => match value {
-            Written::Scalar(text) => pair(name, &text, sink),
-            value => deep(name, &mut Vec::new(), arrays, &value, sink),
-        },
     }
 }
 
 /// Values one after another; the members of an object as `key,value`, or exploded as `key=value`.
-fn sequence(between: Delimiter, inside: Delimiter, explode: bool, value: &Written<'_>, sink: &mut impl Sink) {
+fn sequence(between: Delimiter, explode: bool, value: &Written<'_>, sink: &mut impl Sink) {
     match value {
         Written::Scalar(text) => sink.value(text),
         Written::Array(items) => {
@@ -156,7 +170,7 @@ fn sequence(between: Delimiter, inside: Delimiter, explode: bool, value: &Writte
                     sink.delimiter(between);
                 }
                 sink.key(key);
-                sink.delimiter(if explode { Delimiter::Equals } else { inside });
+                sink.delimiter(if explode { Delimiter::Equals } else { between });
                 sink.value(&text(member));
             }
         }
@@ -176,7 +190,9 @@ fn matrix(explode: bool, name: &str, value: &Written<'_>, sink: &mut impl Sink) 
         Written::Scalar(text) => named(sink, name, false, text),
         Written::Array(items) if explode => items.iter().for_each(|item| named(sink, name, false, &text(item))),
         Written::Object(members) if explode => {
-            members.iter().for_each(|(key, member)| named(sink, key, true, &text(member)));
+            for (key, member) in members {
+                named(sink, key, true, &text(member));
+            }
         }
         Written::Array(items) if matches!(items.as_slice(), [Value::String(only)] if only.is_empty()) => {
             begin_matrix(sink, name, false);
@@ -184,7 +200,7 @@ fn matrix(explode: bool, name: &str, value: &Written<'_>, sink: &mut impl Sink) 
         value => {
             begin_matrix(sink, name, false);
             sink.delimiter(Delimiter::Equals);
-            sequence(Delimiter::Comma, Delimiter::Comma, false, value, sink);
+            sequence(Delimiter::Comma, false, value, sink);
         }
     }
 }
@@ -212,7 +228,7 @@ fn pairs(between: Delimiter, explode: bool, name: &str, value: &Written<'_>, sin
         value => {
             sink.pair(name);
             sink.name_ends();
-            sequence(between, between, false, value, sink);
+            sequence(between, false, value, sink);
         }
     }
 }

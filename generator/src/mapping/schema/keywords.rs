@@ -3,7 +3,7 @@
 use mcpgen_runtime::catalog::SchemaId;
 use serde_json::{Map, Value, json};
 
-use super::{Converter, Direction, is_hidden, set_description};
+use super::{Converter, Direction, is_hidden, set_description, value};
 use crate::{diagnostic::Severity, mapping::text, source::Kind, spec::Cursor};
 
 /// The most values that an `enum` lists; a longer one would flood the model and is told in words.
@@ -131,7 +131,7 @@ impl Converter<'_> {
             let mut unique: Vec<Value> = Vec::new();
             let mut seen = std::collections::HashSet::new();
             for value in values.items() {
-                let value = enum_value(value, own.get("type"));
+                let Some(value) = enum_value(value, own.get("type")) else { continue };
                 if seen.insert(value.to_string()) {
                     unique.push(value);
                 }
@@ -152,8 +152,8 @@ impl Converter<'_> {
                 own.insert("enum".to_owned(), unique.into());
             }
         }
-        if let Some(value) = at.get("const") {
-            own.insert("const".to_owned(), value.to_value());
+        if let Some(value) = at.get("const").and_then(value) {
+            own.insert("const".to_owned(), value);
         }
     }
 
@@ -294,14 +294,14 @@ fn annotations(at: Cursor<'_>, own: &mut Map<String, Value>) {
     if let Some(format) = at.get("format").and_then(Cursor::as_str) {
         own.insert("format".to_owned(), format.into());
     }
-    if let Some(default) = at.get("default") {
-        own.insert("default".to_owned(), default.to_value());
+    if let Some(default) = at.get("default").and_then(value) {
+        own.insert("default".to_owned(), default);
     }
     if at.flag("deprecated") {
         own.insert("deprecated".to_owned(), true.into());
     }
-    let mut examples: Vec<Value> = at.get("example").map(Cursor::to_value).into_iter().collect();
-    examples.extend(at.get("examples").into_iter().flat_map(Cursor::items).map(Cursor::to_value));
+    let mut examples: Vec<Value> = at.get("example").and_then(value).into_iter().collect();
+    examples.extend(at.get("examples").into_iter().flat_map(Cursor::items).filter_map(value));
     if !examples.is_empty() {
         own.insert("examples".to_owned(), examples.into());
     }
@@ -365,11 +365,11 @@ fn number(at: Cursor<'_>) -> Option<serde_json::Number> {
 }
 
 /// A value of an enum; one that YAML read as another scalar is the string that was written where strings are wanted.
-fn enum_value(at: Cursor<'_>, wanted: Option<&Value>) -> Value {
+fn enum_value(at: Cursor<'_>, wanted: Option<&Value>) -> Option<Value> {
     let string_only = wanted.is_some_and(|wanted| wanted == "string");
     match at.kind() {
-        Kind::Bool | Kind::Number if string_only => at.text().map_or(Value::Null, Into::into),
-        _ => at.to_value(),
+        Kind::Bool | Kind::Number if string_only => at.text().map(Into::into),
+        _ => value(at),
     }
 }
 

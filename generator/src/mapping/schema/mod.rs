@@ -23,8 +23,11 @@ use crate::{
     spec::Cursor,
 };
 
-/// How deep schemas may nest; what is deeper is admitted unchecked.
-const DEEPEST: usize = 96;
+/// How deep schemas may nest; what is deeper is admitted unchecked. A level takes up to four of JSON, and readers of
+/// JSON stop at 128.
+const DEEPEST: usize = 28;
+/// How deep a default, an example or a value of an enum may nest.
+const DEEPEST_VALUE: usize = 24;
 /// How long a definition's name may be.
 const LONGEST_NAME: usize = 64;
 
@@ -203,6 +206,18 @@ impl<'t> Converter<'t> {
             self.diagnostics.push(if help.is_empty() { diagnostic } else { diagnostic.help(help) });
         }
     }
+}
+
+/// A value of the description, unless it nests too deep to be passed on.
+pub fn value(at: Cursor<'_>) -> Option<Value> {
+    fn fits(value: &Value, left: usize) -> bool {
+        match value {
+            Value::Array(items) => left > 0 && items.iter().all(|item| fits(item, left - 1)),
+            Value::Object(members) => left > 0 && members.values().all(|member| fits(member, left - 1)),
+            _ => true,
+        }
+    }
+    Some(at.to_value()).filter(|value| fits(value, DEEPEST_VALUE))
 }
 
 /// Whether a property of this schema is left out in this direction.

@@ -125,16 +125,12 @@ pub(super) fn write(
 }
 
 fn finish(media_type: &str, bytes: Vec<u8>, headers: &mut HeaderMap, problems: &mut Vec<Problem>) -> Option<Bytes> {
-    match HeaderValue::from_str(media_type) {
-        Ok(value) => {
-            headers.insert(CONTENT_TYPE, value);
-            Some(Bytes::from(bytes))
-        }
-        Err(_) => {
-            problems.push(Problem::at("", format!("the body's media type {media_type:?} is none")));
-            None
-        }
-    }
+    let Ok(value) = HeaderValue::from_str(media_type) else {
+        problems.push(Problem::at("", format!("the body's media type {media_type:?} is none")));
+        return None;
+    };
+    headers.insert(CONTENT_TYPE, value);
+    Some(Bytes::from(bytes))
 }
 
 /// A range of media types (`image/*`) cannot be sent: this one is, then.
@@ -152,15 +148,13 @@ fn gather<'a>(
     problems: &mut Vec<Problem>,
 ) -> Option<Content<'a>> {
     match &body.layout {
-        BodyLayout::Argument(argument) => match arguments.get(argument) {
-            Some(value) => Some(Content::Whole(argument, value)),
-            None => {
-                if body.required {
-                    problems.push(Problem::with_argument(argument, "required, but missing"));
-                }
-                None
+        BodyLayout::Argument(argument) => {
+            let value = arguments.get(argument);
+            if value.is_none() && body.required {
+                problems.push(Problem::with_argument(argument, "required, but missing"));
             }
-        },
+            value.map(|value| Content::Whole(argument, value))
+        }
         BodyLayout::Properties { properties, open } => {
             let mut members = Vec::new();
             for (argument, value) in arguments {

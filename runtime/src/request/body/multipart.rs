@@ -42,7 +42,7 @@ pub(super) fn named<'a>(
         let encoding = fields.get(member.name).unwrap_or(&default);
         if let (Some((style, explode)), false) = (form::styled(encoding), encoding.file) {
             let mut pairs = RawPairs::default();
-            style::write(style, explode, arrays, member.name, member.value, &mut pairs);
+            style::named(style, explode, arrays, member.name, member.value, &mut pairs);
             parts.extend(pairs.0.into_iter().map(|(name, text)| Part {
                 head: head(&Disposition::Field(&name), None, encoding),
                 body: Cow::Owned(text.into_bytes()),

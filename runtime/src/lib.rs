@@ -18,5 +18,7 @@ pub mod listing;
 pub mod request;
 #[cfg(feature = "client")]
 mod response;
+#[cfg(feature = "server")]
+pub mod server;
 #[cfg(feature = "client")]
 pub mod uri_template;

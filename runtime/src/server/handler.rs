@@ -1,0 +1,198 @@
+//! The SDK's handler: each request of the protocol is a call of dispatch.
+
+use std::time::Instant;
+
+use futures_util::future::BoxFuture;
+use rmcp::{
+    ErrorData, RoleServer, ServerHandler,
+    model::{
+        CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult, CompletionInfo, Implementation,
+        ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+        ProgressNotificationParam, ProgressToken, ReadResourceRequestParams, ReadResourceResponse, Reference,
+        ResourcesCapability, ServerCapabilities, ServerConfig, ToolsCapability,
+    },
+    service::{Peer, RequestContext},
+};
+use tokio_util::task::TaskTracker;
+
+use super::{lists::Lists, reply};
+use crate::{
+    catalog::Catalog,
+    dispatch::{Dispatch, DispatchError, Progress},
+};
+
+/// The handler of one server, shared by its clients.
+pub(super) struct Handler {
+    dispatch: Dispatch,
+    info: ServerConfig,
+    lists: Lists,
+    /// Holds a token for each call that runs.
+    calls: TaskTracker,
+}
+
+impl Handler {
+    pub(super) fn new(dispatch: Dispatch, options: &super::ServerOptions, calls: TaskTracker) -> Self {
+        let info = info(dispatch.catalog());
+        Self { dispatch, info, lists: Lists::new(options.page_size), calls }
+    }
+
+    /// Runs `work` unless the client cancels the request first, which drops it.
+    async fn unless_cancelled<T>(
+        &self,
+        context: &RequestContext<RoleServer>,
+        work: impl Future<Output = Result<T, DispatchError>>,
+    ) -> Result<T, ErrorData> {
+        let _running = self.calls.token();
+        tokio::select! {
+            biased;
+            () = context.ct.cancelled() => Err(ErrorData::internal_error("the client cancelled the request", None)),
+            outcome = work => outcome.map_err(reply::error),
+        }
+    }
+}
+
+/// Who the server is and what it can do.
+fn info(catalog: &Catalog) -> ServerConfig {
+    let mut capabilities = ServerCapabilities::default();
+    let reads = !catalog.resources.is_empty() || !catalog.resource_templates.is_empty();
+    if reads {
+        capabilities.resources = Some(ResourcesCapability::default());
+    }
+    // A server with nothing at all says that it has tools, or clients take it for a broken one.
+    if !catalog.tools.is_empty() || !reads {
+        capabilities.tools = Some(ToolsCapability::default());
+    }
+    if catalog.resource_templates.iter().any(|template| !template.variables.is_empty()) {
+        capabilities.completions = Some(serde_json::Map::new());
+    }
+    let server = &catalog.server;
+    let mut implementation = Implementation::new(&server.name, &server.version);
+    implementation.title.clone_from(&server.title);
+    let mut info = ServerConfig::new(capabilities).with_server_info(implementation);
+    info.instructions.clone_from(&server.instructions);
+    info
+}
+
+impl ServerHandler for Handler {
+    fn get_info(&self) -> ServerConfig {
+        self.info.clone()
+    }
+
+    async fn list_tools(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        let (tools, next) = self.lists.tools(self.dispatch.listing(), cursor(request.as_ref()))?;
+        Ok(ListToolsResult { next_cursor: next, ..ListToolsResult::with_all_items(tools) })
+    }
+
+    async fn list_resources(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        let (resources, next) = self.lists.resources(self.dispatch.listing(), cursor(request.as_ref()))?;
+        Ok(ListResourcesResult { next_cursor: next, ..ListResourcesResult::with_all_items(resources) })
+    }
+
+    async fn list_resource_templates(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        let (templates, next) = self.lists.resource_templates(self.dispatch.listing(), cursor(request.as_ref()))?;
+        Ok(ListResourceTemplatesResult { next_cursor: next, ..ListResourceTemplatesResult::with_all_items(templates) })
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let started = Instant::now();
+        let tool = request.name.as_ref();
+        let names = request.arguments.iter().flat_map(serde_json::Map::keys);
+        tracing::debug!(tool, arguments = ?names.collect::<Vec<_>>(), "tool called");
+        let arguments = request.arguments.as_ref().map(serde_json::value::to_raw_value).transpose();
+        let arguments = arguments.map_err(|error| ErrorData::invalid_params(error.to_string(), None))?;
+        let progress = context.meta.get_progress_token().map(|token| ToClient { peer: context.peer.clone(), token });
+        let call = self.dispatch.call(tool, arguments.as_deref(), progress.as_ref().map(|to| to as &dyn Progress));
+        let outcome = self.unless_cancelled(&context, call).await;
+        let outcome = outcome.and_then(reply::result);
+        let ended = match &outcome {
+            Ok(result) if result.is_error == Some(true) => "error",
+            Ok(_) => "ok",
+            Err(_) if context.ct.is_cancelled() => "cancelled",
+            Err(_) => "refused",
+        };
+        tracing::info!(tool, ended, milliseconds = milliseconds(started), "call");
+        outcome.map(CallToolResponse::from)
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let started = Instant::now();
+        let outcome = self.unless_cancelled(&context, self.dispatch.read(&request.uri)).await;
+        let ended = match &outcome {
+            Ok(_) => "ok",
+            Err(_) if context.ct.is_cancelled() => "cancelled",
+            Err(_) => "error",
+        };
+        // What a query says may be private.
+        let uri = request.uri.split(['?', '#']).next().unwrap_or_default();
+        tracing::info!(uri, ended, milliseconds = milliseconds(started), "read");
+        Ok(reply::contents(outcome?).into())
+    }
+
+    async fn complete(
+        &self,
+        request: CompleteRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<CompleteResult, ErrorData> {
+        let Reference::Resource(reference) = &request.r#ref else {
+            return Err(ErrorData::invalid_params("there are no prompts here to complete for", None));
+        };
+        if !self.dispatch.catalog().resource_templates.iter().any(|template| template.uri_template == reference.uri) {
+            let message = format!("there is no resource template {:?}; give one as it is listed", reference.uri);
+            return Err(ErrorData::invalid_params(message, None));
+        }
+        let mut values = self.dispatch.complete(&reference.uri, &request.argument.name, &request.argument.value);
+        let total = u32::try_from(values.len()).ok();
+        let more = values.len() > CompletionInfo::MAX_VALUES;
+        values.truncate(CompletionInfo::MAX_VALUES);
+        CompletionInfo::with_pagination(values, total, more)
+            .map(CompleteResult::new)
+            .map_err(|error| ErrorData::internal_error(error, None))
+    }
+}
+
+fn cursor(request: Option<&PaginatedRequestParams>) -> Option<&str> {
+    request.and_then(|request| request.cursor.as_deref())
+}
+
+fn milliseconds(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Progress notifications to the client that asked for them.
+struct ToClient {
+    peer: Peer<RoleServer>,
+    token: ProgressToken,
+}
+
+impl Progress for ToClient {
+    fn report(&self, count: u64, message: &str) -> BoxFuture<'_, ()> {
+        #[expect(clippy::cast_precision_loss, reason = "the protocol counts in floating-point numbers")]
+        let progress = ProgressNotificationParam::new(self.token.clone(), count as f64).with_message(message);
+        Box::pin(async move {
+            // A client that is gone gets no progress, and its call is cancelled anyway.
+            if let Err(error) = self.peer.notify_progress(progress).await {
+                tracing::debug!(%error, "a progress notification was lost");
+            }
+        })
+    }
+}

@@ -1,0 +1,241 @@
+//! Many clients over streamable HTTP.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::{Body, HttpBody},
+    extract::{Request, State},
+    middleware::{self, Next},
+    response::Response,
+    routing::get,
+    serve::ListenerExt,
+};
+use bytes::Bytes;
+use http::{HeaderValue, Method, StatusCode, header};
+use rmcp::transport::{
+    StreamableHttpServerConfig, StreamableHttpService, streamable_http_server::session::local::LocalSessionManager,
+};
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
+
+use super::{ServeError, ServerOptions, handler::Handler, origin::AllowedOrigin};
+use crate::dispatch::Dispatch;
+
+/// Room for files in arguments, which are base64 text.
+const MAX_REQUEST_BYTES: usize = 16 * 1024 * 1024;
+/// Clients idle for hours, and some never begin a new session when theirs is gone.
+const SESSION_IDLE: Duration = Duration::from_hours(4);
+/// How long connections may take to close after the last call.
+const CLOSING: Duration = Duration::from_secs(1);
+/// Where health checks are answered.
+const HEALTH: &str = "/healthz";
+
+/// Where and for whom to serve.
+#[derive(Debug, Clone)]
+pub struct HttpOptions {
+    /// The address or name to listen on.
+    pub host: String,
+    /// The port; 0 takes a free one.
+    pub port: u16,
+    /// The path of the MCP endpoint.
+    pub path: String,
+    /// Whether clients of the revisions before 2026-07-28 get sessions. Without sessions they get plain JSON answers, and
+    /// what they cancel by a notification runs on.
+    pub sessions: bool,
+    /// Values of `Host` that are taken beside the loopback names and [`host`](Self::host): a name, or a name and a port.
+    pub allow_hosts: Vec<String>,
+    /// Origins whose browser pages may call. A request with any other `Origin` is refused.
+    pub allow_origins: Vec<String>,
+}
+
+impl Default for HttpOptions {
+    fn default() -> Self {
+        Self {
+            host: "127.0.0.1".to_owned(),
+            port: 8000,
+            path: "/mcp".to_owned(),
+            sessions: true,
+            allow_hosts: Vec::new(),
+            allow_origins: Vec::new(),
+        }
+    }
+}
+
+/// A server that listens and does not answer yet.
+#[derive(Debug)]
+pub struct HttpServer {
+    listener: TcpListener,
+    address: SocketAddr,
+    options: HttpOptions,
+    origins: Vec<AllowedOrigin>,
+}
+
+impl HttpServer {
+    /// Checks the options and listens.
+    pub async fn bind(options: HttpOptions) -> Result<Self, ServeError> {
+        if !options.path.starts_with('/') || options.path.contains(|c: char| "?#{}*".contains(c) || c.is_whitespace()) {
+            return Err(ServeError::Path(options.path));
+        }
+        if options.path == HEALTH {
+            return Err(ServeError::PathTaken);
+        }
+        let origins = options.allow_origins.iter().map(|text| AllowedOrigin::parse(text)).collect::<Result<_, _>>()?;
+        let host = options.host.trim_start_matches('[').trim_end_matches(']');
+        let listener = TcpListener::bind((host, options.port)).await;
+        let listener = listener.map_err(|error| bind_error(&options, &error))?;
+        let address = listener.local_addr()?;
+        Ok(Self { listener, address, options, origins })
+    }
+
+    /// The address that is listened on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The URL for clients.
+    pub fn url(&self) -> String {
+        format!("http://{}{}", self.address, self.options.path)
+    }
+
+    /// Serves until `stop` is cancelled. Then no connection is taken any more, and calls that still run have
+    /// [`ServerOptions::shutdown_timeout`] to end.
+    pub async fn serve(
+        self,
+        dispatch: Dispatch,
+        options: &ServerOptions,
+        stop: CancellationToken,
+    ) -> Result<(), ServeError> {
+        let calls = TaskTracker::new();
+        let sdk_stop = CancellationToken::new();
+        let handler = Arc::new(Handler::new(dispatch, options, calls.clone()));
+        let app = self.app(handler, calls.clone(), sdk_stop.clone());
+        let listener = self.listener.tap_io(|stream| {
+            // A call is one small write each way; waiting for more to send would only delay it.
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "TCP_NODELAY cannot be set");
+            }
+        });
+        let serving = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
+        let stopping = async {
+            stop.cancelled().await;
+            calls.close();
+            if tokio::time::timeout(options.shutdown_timeout, calls.wait()).await.is_err() {
+                tracing::warn!(calls = calls.len(), "calls did not end in time and are dropped");
+            }
+            // Streams that clients hold open end only now, so that no answer is cut off.
+            sdk_stop.cancel();
+            tokio::time::sleep(CLOSING).await;
+        };
+        tokio::select! {
+            served = serving.into_future() => Ok(served?),
+            () = stopping => Ok(()),
+        }
+    }
+
+    fn app(&self, handler: Arc<Handler>, calls: TaskTracker, sdk_stop: CancellationToken) -> Router {
+        let config = StreamableHttpServerConfig::default()
+            .with_legacy_session_mode(self.options.sessions)
+            // Clients with a session get event streams all the same.
+            .with_json_response(true)
+            .with_allowed_hosts(self.allowed_hosts())
+            .with_allowed_origins(self.origins.iter().map(AllowedOrigin::to_sdk))
+            .enforce_origin_validation()
+            .with_max_request_body_bytes(MAX_REQUEST_BYTES)
+            .with_cancellation_token(sdk_stop);
+        let mut sessions = LocalSessionManager::default();
+        sessions.session_config.keep_alive = Some(SESSION_IDLE);
+        let service = StreamableHttpService::new(move || Ok(handler.clone()), Arc::new(sessions), config);
+        let path = self.options.path.as_str();
+        let mut endpoint = Router::new().route_service(path, service.clone());
+        if !path.ends_with('/') {
+            endpoint = endpoint.route_service(&format!("{path}/"), service);
+        }
+        let mut endpoint = endpoint.layer(middleware::from_fn_with_state(calls, count_call));
+        if !self.origins.is_empty() {
+            endpoint = endpoint.layer(cors(self.origins.clone()));
+        }
+        endpoint.route(HEALTH, get(health))
+    }
+
+    fn allowed_hosts(&self) -> Vec<String> {
+        let own = [self.options.host.clone(), self.address.ip().to_string()];
+        let loopback = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
+        loopback.into_iter().chain(own).chain(self.options.allow_hosts.iter().cloned()).collect()
+    }
+}
+
+fn bind_error(options: &HttpOptions, error: &std::io::Error) -> ServeError {
+    use std::io::ErrorKind;
+    let (reason, help) = match error.kind() {
+        ErrorKind::AddrInUse => (
+            "the port is in use".to_owned(),
+            "end the program that has it, or choose another with --port (0: any free one)",
+        ),
+        ErrorKind::PermissionDenied => {
+            ("the system does not permit it".to_owned(), "choose a port above 1023 with --port")
+        }
+        ErrorKind::AddrNotAvailable => {
+            ("this machine does not have that address".to_owned(), "choose one of its own with --host")
+        }
+        _ => (error.to_string(), "check --host and --port"),
+    };
+    ServeError::Bind { address: format!("{}:{}", options.host, options.port), reason, help }
+}
+
+/// What browsers need to be told before they let a page call.
+fn cors(origins: Vec<AllowedOrigin>) -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(move |origin, _| origins.iter().any(|allowed| allowed.allows(origin))))
+        .allow_methods([Method::GET, Method::POST, Method::DELETE])
+        // The headers of the protocol are an open set: a tool's parameter may be one.
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers([
+            header::HeaderName::from_static("mcp-session-id"),
+            header::HeaderName::from_static("mcp-protocol-version"),
+        ])
+        .max_age(Duration::from_mins(10))
+}
+
+async fn health() -> Response {
+    let mut response = Response::new(Body::from(r#"{"status":"ok"}"#));
+    *response.status_mut() = StatusCode::OK;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// Counts a call from its request to the last byte of its answer.
+async fn count_call(State(calls): State<TaskTracker>, request: Request, next: Next) -> Response {
+    // Other methods open streams that never end by themselves.
+    if request.method() != Method::POST {
+        return next.run(request).await;
+    }
+    let running = calls.token();
+    next.run(request).await.map(|body| Body::new(Counted { body, _running: running }))
+}
+
+struct Counted {
+    body: Body,
+    _running: tokio_util::task::task_tracker::TaskTrackerToken,
+}
+
+impl HttpBody for Counted {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: std::pin::Pin<&mut Self>,
+        context: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<http_body::Frame<Bytes>, axum::Error>>> {
+        std::pin::Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> http_body::SizeHint {
+        self.body.size_hint()
+    }
+}

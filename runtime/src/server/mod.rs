@@ -1,0 +1,70 @@
+//! The MCP server: a thin adaptor from the official SDK to [`Dispatch`](crate::dispatch::Dispatch).
+//!
+//! [`serve_stdio`] serves one client over standard input and output, [`HttpServer`] many over streamable HTTP. Both end
+//! when their `stop` token is cancelled, as [`stop_on_signals`] does, after the calls that still run.
+
+mod cursor;
+mod handler;
+mod http;
+mod lists;
+mod origin;
+mod reply;
+mod shutdown;
+mod stdio;
+
+use std::{io, num::NonZeroUsize, time::Duration};
+
+pub use self::{
+    http::{HttpOptions, HttpServer},
+    shutdown::stop_on_signals,
+    stdio::serve_stdio,
+};
+pub use tokio_util::sync::CancellationToken;
+
+/// What holds for every transport.
+#[derive(Debug, Clone)]
+pub struct ServerOptions {
+    /// How many entries a page of a list has; `None` gives each list in one page.
+    pub page_size: Option<NonZeroUsize>,
+    /// How long running calls may take to end once the server is asked to stop.
+    pub shutdown_timeout: Duration,
+}
+
+impl Default for ServerOptions {
+    fn default() -> Self {
+        Self { page_size: None, shutdown_timeout: Duration::from_secs(10) }
+    }
+}
+
+/// Why a server could not start, or ended.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {reason}; {help}")]
+    Bind {
+        /// `host:port`.
+        address: String,
+        /// What the system said.
+        reason: String,
+        /// What to do.
+        help: &'static str,
+    },
+    /// An entry of [`HttpOptions::allow_origins`] is no origin.
+    #[error(
+        "{0:?} is no origin: expected scheme, host and port like https://app.example.com or http://localhost:6274, \
+         `:*` for any port, or `null`"
+    )]
+    Origin(String),
+    /// [`HttpOptions::path`] is no path.
+    #[error("{0:?} is no path to serve at: expected one like /mcp, without `?`, `#`, `{{`, `}}` and spaces")]
+    Path(String),
+    /// [`HttpOptions::path`] is taken.
+    #[error("/healthz answers health checks; serve at another path")]
+    PathTaken,
+    /// The transport broke.
+    #[error("the transport failed: {0}")]
+    Io(#[from] io::Error),
+    /// The client's first messages were no MCP handshake.
+    #[error("the handshake failed: {0}")]
+    Handshake(String),
+}

@@ -3,6 +3,8 @@
 //! A description is read into [documents](source::Documents), these into a [view](spec::Description) of the API, and the
 //! view is [mapped](mapping::map) to the catalog that the runtime serves.
 
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod diagnostic;
 pub mod mapping;
 pub mod source;

@@ -1,2 +1,5 @@
-//! The command line of mcpgen.
-fn main() {}
+//! The `mcpgen` program.
+
+fn main() -> std::process::ExitCode {
+    mcpgen::cli::main()
+}

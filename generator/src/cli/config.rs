@@ -1,0 +1,339 @@
+//! The config file: every flag as a key (`base_url` for `--base-url`), and the route rules under `route_maps`.
+//!
+//! Keys become the words that a command line would have, so that there is one reader of values and one list of settings.
+
+use std::{ffi::OsString, path::Path};
+
+use clap::{ArgAction, Parser};
+use regex::Regex;
+
+use super::{Cli, definition, failure::Failure, flags};
+use crate::{
+    diagnostic::{Diagnostic, Severity},
+    mapping::Rule,
+    source::{Entry, Node, Tree},
+};
+
+/// The key of the rules.
+const ROUTES: &str = "route_maps";
+/// Flags that are no keys: what they say a file cannot, or says under [`ROUTES`].
+const FLAGS_ONLY: [&str; 3] = ["config", "route", "help"];
+/// Flags that name the place of a secret.
+const SECRETS: [&str; 3] = ["header", "auth", "spec-header"];
+/// The keys of a rule.
+const RULE: [&str; 6] = ["methods", "pattern", "tags", "operation_id", "type", "mcp_tags"];
+
+/// What a config file says.
+#[derive(Debug, Default)]
+pub(super) struct Config {
+    /// The flag of each key, without dashes, and its words.
+    settings: Vec<(String, Vec<OsString>)>,
+    /// The rules in their order.
+    pub(super) rules: Vec<Rule>,
+}
+
+impl Config {
+    /// Reads a file.
+    pub(super) fn read(path: &Path) -> Result<Self, Failure> {
+        let text = std::fs::read(path)
+            .map_err(|error| Failure::usage(format!("cannot read the config file {}: {error}", path.display())))?;
+        Self::parse(&path.display().to_string(), text)
+    }
+
+    fn parse(name: &str, text: Vec<u8>) -> Result<Self, Failure> {
+        let blank = |line: &[u8]| line.trim_ascii().is_empty() || line.trim_ascii_start().starts_with(b"#");
+        if text.split(|byte| *byte == b'\n').all(blank) {
+            return Ok(Self::default());
+        }
+        let (tree, _) = Tree::parse(name, text).map_err(Failure::Document)?;
+        read(tree.root()).map_err(|diagnostic| Failure::Document(Box::new(diagnostic)))
+    }
+
+    /// The words for a subcommand; what it has no flag for, another one has.
+    pub(super) fn words(&self, subcommand: &str) -> Vec<OsString> {
+        let flags = flags_of(subcommand);
+        let known = |flag: &str| flags.iter().any(|known| known.get_long() == Some(flag));
+        self.settings.iter().filter(|(flag, _)| known(flag)).flat_map(|(_, words)| words.clone()).collect()
+    }
+}
+
+/// The flags of a subcommand that are keys.
+fn flags_of(subcommand: &str) -> Vec<clap::Arg> {
+    let definition = definition(subcommand);
+    let flags = definition.iter().flat_map(clap::Command::get_arguments);
+    flags.filter(|flag| flag.get_long().is_some_and(|long| !FLAGS_ONLY.contains(&long))).cloned().collect()
+}
+
+fn read(root: Node<'_>) -> Result<Config, Diagnostic> {
+    if root.is_null() {
+        return Ok(Config::default());
+    }
+    if !root.is_object() {
+        return Err(wrong(
+            root,
+            "invalid-config",
+            "a config file is an object of settings",
+            "see docs/cli.md for the keys",
+        ));
+    }
+    // `serve` has every flag that another command has.
+    let flags = flags_of("serve");
+    let mut config = Config::default();
+    for entry in root.entries() {
+        if entry.key == ROUTES {
+            config.rules = list(entry.value, "a list of rules")?.map(rule).collect::<Result<_, _>>()?;
+            continue;
+        }
+        let long = entry.key.replace('_', "-");
+        let flag = flags.iter().find(|flag| flag.get_long() == Some(&long) && !entry.key.contains('-'));
+        let Some(flag) = flag else {
+            let known: Vec<String> =
+                flags.iter().filter_map(clap::Arg::get_long).map(|long| long.replace('-', "_")).collect();
+            return Err(unknown(&entry, known.iter().map(String::as_str).chain([ROUTES])));
+        };
+        let words = words(&long, flag, entry.value)?;
+        check(&long, &words, entry.value)?;
+        config.settings.push((long, words));
+    }
+    Ok(config)
+}
+
+/// The words that say the same on a command line.
+fn words(long: &str, flag: &clap::Arg, value: Node<'_>) -> Result<Vec<OsString>, Diagnostic> {
+    let word = |text: &str| OsString::from(format!("--{long}={text}"));
+    let repeatable = matches!(flag.get_action(), ArgAction::Append);
+    let named = flag.get_value_names().is_some_and(|names| names.iter().any(|name| name.contains('=')));
+    let expected = match (flag.get_action(), named) {
+        (ArgAction::SetTrue, _) => "true or false",
+        (_, true) => "an object, each name with its value",
+        _ if repeatable => "a text or a list of texts",
+        _ => "a text or a number",
+    };
+    let refused =
+        || wrong(value, "invalid-setting", &format!("expected {expected} here"), "see docs/cli.md for the form");
+    let scalar = |node: Node<'_>| node.text().filter(|_| !node.is_null()).map(std::borrow::Cow::into_owned);
+    if matches!(flag.get_action(), ArgAction::SetTrue) {
+        return match value.as_bool() {
+            Some(true) => Ok(vec![format!("--{long}").into()]),
+            Some(false) => Ok(Vec::new()),
+            None => Err(refused()),
+        };
+    }
+    if value.is_object() && named {
+        let pair = |entry: Entry<'_>| Some(word(&format!("{}={}", entry.key, scalar(entry.value)?)));
+        return value.entries().map(|entry| pair(entry).ok_or_else(refused)).collect();
+    }
+    if value.is_array() && repeatable {
+        return value.items().map(|item| scalar(item).map(|text| word(&text)).ok_or_else(refused)).collect();
+    }
+    scalar(value).map(|text| vec![word(&text)]).ok_or_else(refused)
+}
+
+/// Lets clap read the words alone, so that what is wrong is told with its place.
+fn check(long: &str, words: &[OsString], value: Node<'_>) -> Result<(), Diagnostic> {
+    let line = ["mcpgen", "serve", "-"].into_iter().map(OsString::from).chain(words.iter().cloned());
+    let told = match Cli::try_parse_from(line) {
+        Ok(Cli { command: super::Command::Serve(serve) }) => {
+            serve.upstream.sources().map(drop).and_then(|()| serve.description.headers().map(drop)).err()
+        }
+        Ok(_) => None,
+        Err(error) => Some(plain(&error)),
+    };
+    let Some(message) = told else { return Ok(()) };
+    let mut told = wrong(value, "invalid-setting", &message, "see docs/cli.md for the form");
+    if SECRETS.contains(&long) {
+        // The line may hold what should not stand there.
+        told.snippet = None;
+    }
+    Err(told)
+}
+
+/// What clap says, on one line and without its hints about a command line.
+fn plain(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let lines = text.lines().map(str::trim).take_while(|line| !line.is_empty());
+    lines.map(|line| line.trim_start_matches("error: ")).collect::<Vec<_>>().join(" ")
+}
+
+fn rule(node: Node<'_>) -> Result<Rule, Diagnostic> {
+    if !node.is_object() {
+        return Err(wrong(
+            node,
+            "invalid-rule",
+            "expected a rule: an object with a type",
+            "like {methods: [GET], type: tool}",
+        ));
+    }
+    if let Some(entry) = node.entries().find(|entry| !RULE.contains(&entry.key)) {
+        return Err(unknown(&entry, RULE.into_iter()));
+    }
+    let help = "a rule is like {methods: [GET], pattern: ^/users, type: tool}";
+    let text = |key: &str| {
+        node.get(key)
+            .map(|value| string(value).ok_or_else(|| wrong(value, "invalid-rule", "expected a text here", help)))
+            .transpose()
+    };
+    let texts = |key: &str| {
+        let Some(value) = node.get(key) else { return Ok(Vec::new()) };
+        match string(value) {
+            Some(one) => Ok(vec![one]),
+            None => list(value, "a list of texts")?
+                .map(|item| string(item).ok_or_else(|| wrong(item, "invalid-rule", "expected a text here", help)))
+                .collect(),
+        }
+    };
+    let at = |key: &str, message: &str| wrong(node.get(key).unwrap_or(node), "invalid-rule", message, help);
+    let Some(kind) = text("type")? else {
+        return Err(wrong(
+            node,
+            "invalid-rule",
+            "the rule has no type",
+            "say what it makes of an operation, like type: tool",
+        ));
+    };
+    let methods = texts("methods")?;
+    let any = methods.iter().any(|method| method == "*");
+    let methods = flags::methods(methods.iter().map(String::as_str)).map_err(|message| at("methods", &message))?;
+    let pattern = text("pattern")?.map(|pattern| Regex::new(&pattern)).transpose();
+    Ok(Rule {
+        methods: if any { Vec::new() } else { methods },
+        pattern: pattern.map_err(|error| at("pattern", &format!("this is no regular expression: {error}")))?,
+        tags: texts("tags")?,
+        operation_id: text("operation_id")?,
+        kind: flags::kind(&kind).map_err(|message| at("type", &message))?,
+        mcp_tags: texts("mcp_tags")?,
+    })
+}
+
+/// A scalar that is not null, as it was written.
+fn string(node: Node<'_>) -> Option<String> {
+    node.text().filter(|_| !node.is_null()).map(std::borrow::Cow::into_owned)
+}
+
+fn list<'t>(node: Node<'t>, expected: &str) -> Result<impl Iterator<Item = Node<'t>>, Diagnostic> {
+    if node.is_array() {
+        Ok(node.items())
+    } else {
+        Err(wrong(node, "invalid-setting", &format!("expected {expected} here"), "see docs/cli.md for the form"))
+    }
+}
+
+fn wrong(node: Node<'_>, code: &'static str, message: &str, help: &str) -> Diagnostic {
+    Diagnostic { help: Some(help.to_owned()), ..Diagnostic::new(Severity::Error, code, message).at(node) }
+}
+
+fn unknown<'a>(entry: &Entry<'_>, known: impl Iterator<Item = &'a str> + Clone) -> Diagnostic {
+    let message = format!("there is no setting {:?} here", entry.key);
+    let help = match nearest(entry.key, known.clone()) {
+        Some(nearest) => format!("did you mean {nearest}?"),
+        None => format!("known are {}", known.collect::<Vec<_>>().join(", ")),
+    };
+    Diagnostic { help: Some(help), ..Diagnostic::new(Severity::Error, "unknown-setting", message).at_key(entry) }
+}
+
+/// The name that was most likely meant.
+fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let name = name.to_ascii_lowercase().replace('-', "_");
+    let distance = |other: &str| strsim::damerau_levenshtein(&name, other);
+    let (distance, nearest) = known.map(|other| (distance(other), other)).min()?;
+    (distance <= (nearest.len() / 3).max(2)).then_some(nearest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Config, String> {
+        Config::parse("mcpgen.yaml", text.into()).map_err(|failure| match failure {
+            Failure::Document(diagnostic) => diagnostic.render(crate::diagnostic::Color::Never),
+            other => format!("{other:?}"),
+        })
+    }
+
+    #[test]
+    fn keys_become_words() {
+        let cases: [(&str, &[&str]); 14] = [
+            ("", &[]),
+            ("# nothing yet\n", &[]),
+            ("{}", &[]),
+            ("base_url: https://a.test", &["--base-url=https://a.test"]),
+            ("port: 9000", &["--port=9000"]),
+            ("read_only: true", &["--read-only"]),
+            ("read_only: false", &[]),
+            ("include: tag:a", &["--include=tag:a"]),
+            ("include: [tag:a, path:/b]", &["--include=tag:a", "--include=path:/b"]),
+            (
+                "server_variable: {region: eu, version: 1.10}",
+                &["--server-variable=region=eu", "--server-variable=version=1.10"],
+            ),
+            ("header: {X-Tenant: env:TENANT}", &["--header=X-Tenant=env:TENANT"]),
+            ("auth: [key=env:KEY]", &["--auth=key=env:KEY"]),
+            ("sessions: off", &["--sessions=off"]),
+            ("sessions: false", &["--sessions=false"]),
+        ];
+        for (text, expected) in cases {
+            let words = parse(text).unwrap_or_else(|error| panic!("{text}: {error}")).words("serve");
+            assert_eq!(words, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_command_gets_the_words_that_it_knows() {
+        let config = parse("port: 9000\nname: a\nlog_level: debug").unwrap();
+        assert_eq!(config.words("serve"), ["--port=9000", "--name=a", "--log-level=debug"]);
+        assert_eq!(config.words("inspect"), ["--name=a"]);
+    }
+
+    #[test]
+    fn rules_are_read() {
+        let text = "route_maps:\n  - {methods: get, pattern: '^/a', type: tool, mcp_tags: [x, y]}\n  - {methods: ['*'], tags: [t], operation_id: 7, type: exclude}\n";
+        let rules = parse(text).unwrap().rules;
+        let shown: Vec<_> = rules
+            .iter()
+            .map(|rule| {
+                let pattern = rule.pattern.as_ref().map(Regex::as_str);
+                (
+                    rule.methods.join(","),
+                    pattern,
+                    rule.tags.join(","),
+                    rule.operation_id.as_deref(),
+                    rule.mcp_tags.join(","),
+                )
+            })
+            .collect();
+        let expected = [
+            ("GET".to_owned(), Some("^/a"), String::new(), None, "x,y".to_owned()),
+            (String::new(), None, "t".to_owned(), Some("7"), String::new()),
+        ];
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_place() {
+        let cases: [(&str, &[&str]); 16] = [
+            ("metods: [GET]", &["mcpgen.yaml:1:1", "metods"]),
+            ("name: a\nbase-url: https://a.test", &["mcpgen.yaml:2:1", "did you mean base_url?"]),
+            ("route_map: []", &["mcpgen.yaml:1:1", "did you mean route_maps?"]),
+            ("route_maps:\n  - metods: [GET]\n    type: tool", &["mcpgen.yaml:2:5", "did you mean methods?"]),
+            ("route_maps:\n  - type: gadget", &["mcpgen.yaml:2:11", "gadget", "resource_template"]),
+            ("route_maps:\n  - {pattern: '(', type: tool}", &["mcpgen.yaml:2:15", "regular expression"]),
+            ("route_maps:\n  - {methods: [GET]}", &["mcpgen.yaml:2:5", "no type"]),
+            ("route_maps: {}", &["mcpgen.yaml:1:13", "list of rules"]),
+            ("route_maps: [tool]", &["mcpgen.yaml:1:14", "expected a rule"]),
+            ("map: semantics", &["mcpgen.yaml:1:6", "semantic, tools"]),
+            ("port: 70000", &["mcpgen.yaml:1:7", "70000"]),
+            ("port: [1]", &["mcpgen.yaml:1:7", "a text or a number"]),
+            ("read_only: maybe", &["mcpgen.yaml:1:12", "true or false"]),
+            ("name:", &["mcpgen.yaml:1:", "a text or a number"]),
+            ("header: {X-Key: s3cret}", &["mcpgen.yaml:1:9", "env:VARIABLE"]),
+            ("[]", &["mcpgen.yaml:1:1", "object of settings"]),
+        ];
+        for (text, says) in cases {
+            let message = parse(text).expect_err(text);
+            for part in says {
+                assert!(message.contains(part), "{text}: {part} is not in\n{message}");
+            }
+            assert!(!message.contains("s3cret"), "{message}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The MCP server: transports, who may connect, how lists are given.
+
+use std::{num::NonZeroUsize, time::Duration};
+
+use clap::{Args, ValueEnum};
+use mcpgen_runtime::server::{HttpOptions, ServerOptions};
+
+use super::value;
+
+/// Flags of every command that serves.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Server")]
+pub(in crate::cli) struct Server {
+    /// Serve one client over standard input and output (stdio, the default of `serve`), or many over streamable HTTP
+    /// (http, the default of `demo`)
+    #[arg(long, value_name = "TRANSPORT", value_enum)]
+    pub(in crate::cli) transport: Option<Transport>,
+
+    /// The address to listen on
+    #[arg(long, value_name = "HOST", default_value = "127.0.0.1")]
+    host: String,
+
+    /// The port to listen on; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 8000)]
+    port: u16,
+
+    /// The path of the endpoint
+    #[arg(long, value_name = "PATH", default_value = "/mcp")]
+    path: String,
+
+    /// Sessions for clients of the revisions before 2026-07-28: with them a client can cancel a call, without them it
+    /// gets plain JSON answers and any instance can serve it
+    #[arg(long, value_name = "SWITCH", value_enum, default_value_t = Switch::On)]
+    sessions: Switch,
+
+    /// Take requests for this host too (repeatable); loopback names and --host are always taken
+    #[arg(long, value_name = "HOST")]
+    allow_host: Vec<String>,
+
+    /// Let browser pages of this origin call, like https://app.example.com or http://localhost:* (repeatable)
+    #[arg(long, value_name = "ORIGIN")]
+    allow_origin: Vec<String>,
+
+    /// Give lists in pages of this many entries, instead of in one
+    #[arg(long, value_name = "COUNT")]
+    page_size: Option<NonZeroUsize>,
+
+    /// How long running calls may take to end after SIGINT, SIGTERM or the end of the input, in seconds
+    #[arg(long, value_name = "SECONDS", value_parser = value::seconds, default_value = "10")]
+    shutdown_timeout: Duration,
+}
+
+/// How clients connect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Transport {
+    /// Standard input and output.
+    Stdio,
+    /// Streamable HTTP.
+    Http,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Switch {
+    #[value(alias = "true")]
+    On,
+    #[value(alias = "false")]
+    Off,
+}
+
+impl Server {
+    pub(in crate::cli) fn options(&self) -> ServerOptions {
+        ServerOptions { page_size: self.page_size, shutdown_timeout: self.shutdown_timeout }
+    }
+
+    pub(in crate::cli) fn http(&self) -> HttpOptions {
+        HttpOptions {
+            host: self.host.clone(),
+            port: self.port,
+            path: self.path.clone(),
+            sessions: self.sessions == Switch::On,
+            allow_hosts: self.allow_host.clone(),
+            allow_origins: self.allow_origin.clone(),
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! The forms of values that several flags share.
+
+use std::{fmt, path::PathBuf, time::Duration};
+
+/// `NAME=VALUE`.
+pub(super) fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("expected NAME=VALUE".to_owned()),
+    }
+}
+
+/// A positive number of seconds.
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
+    let expected = || "expected a positive number of seconds, like 30 or 0.5".to_owned();
+    let seconds: f64 = text.parse().map_err(|_| expected())?;
+    // A day is more than any exchange takes, and sums of such times stay far from overflowing.
+    if seconds > 0.0 && seconds <= 86_400.0 { Ok(Duration::from_secs_f64(seconds)) } else { Err(expected()) }
+}
+
+/// An absolute `http(s)` URL that paths can be appended to.
+pub(super) fn base_url(text: &str) -> Result<String, String> {
+    let url = url::Url::parse(text).map_err(|_| "expected an absolute http or https URL".to_owned())?;
+    let wrong = [
+        (!matches!(url.scheme(), "http" | "https") || !url.has_host(), "expected an absolute http or https URL"),
+        (url.query().is_some() || url.fragment().is_some(), "expected a URL without query and fragment"),
+        (
+            !url.username().is_empty() || url.password().is_some(),
+            "expected a URL without a user or a password; credentials are given with --auth",
+        ),
+    ];
+    match wrong.iter().find(|(wrong, _)| *wrong) {
+        Some((_, why)) => Err((*why).to_owned()),
+        None => Ok(text.to_owned()),
+    }
+}
+
+/// `NAME=env:VARIABLE` or `NAME=file:PATH`: a secret by the place where it stands.
+///
+/// It is no type of a flag, because what is wrong with it must not be shown: it may be the secret itself.
+#[derive(Clone, PartialEq, Eq)]
+pub(in crate::cli) struct Sourced {
+    /// The name before `=`.
+    pub(in crate::cli) name: String,
+    source: Source,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Source {
+    Env(String),
+    File(PathBuf),
+}
+
+impl Sourced {
+    /// Reads the value of `flag`.
+    pub(in crate::cli) fn parse(flag: &str, text: &str) -> Result<Self, String> {
+        let (name, source) = text.split_once('=').unwrap_or((text, ""));
+        let parsed = match source.split_once(':') {
+            Some(("env", variable)) if !variable.is_empty() => Some(Source::Env(variable.to_owned())),
+            Some(("file", path)) if !path.is_empty() => Some(Source::File(path.into())),
+            _ => None,
+        };
+        match parsed {
+            Some(source) if !name.is_empty() => Ok(Self { name: name.to_owned(), source }),
+            _ => Err(format!(
+                "--{flag} takes NAME=env:VARIABLE or NAME=file:PATH, and what it got has another form; a secret itself \
+                 does not belong on a command line, nor into a config file"
+            )),
+        }
+    }
+
+    /// The secret; a line end after it is none of it.
+    pub(in crate::cli) fn read(&self, flag: &str) -> Result<String, String> {
+        let Self { name, source } = self;
+        let value = match source {
+            Source::Env(variable) => std::env::var(variable).map_err(|error| match error {
+                std::env::VarError::NotPresent => {
+                    format!(
+                        "--{flag} {name}: the environment variable {variable} is not set; set it, or leave the flag out"
+                    )
+                }
+                std::env::VarError::NotUnicode(_) => {
+                    format!("--{flag} {name}: the environment variable {variable} is not UTF-8")
+                }
+            }),
+            Source::File(path) => std::fs::read_to_string(path)
+                .map_err(|error| format!("--{flag} {name}: cannot read {}: {error}", path.display())),
+        }?;
+        Ok(value.trim_end_matches(['\r', '\n']).to_owned())
+    }
+}
+
+impl fmt::Debug for Sourced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={:?}", self.name, self.source)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs() {
+        let cases = [
+            ("a=b", Some(("a", "b"))),
+            ("a=", Some(("a", ""))),
+            ("a=b=c", Some(("a", "b=c"))),
+            ("a", None),
+            ("=b", None),
+            ("", None),
+        ];
+        for (text, expected) in cases {
+            let got = pair(text).ok();
+            assert_eq!(got.as_ref().map(|(name, value)| (name.as_str(), value.as_str())), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn times() {
+        let cases = [
+            ("30", Some(30_000)),
+            ("0.5", Some(500)),
+            ("86400", Some(86_400_000)),
+            ("0", None),
+            ("-1", None),
+            ("86401", None),
+            ("NaN", None),
+            ("inf", None),
+            ("30s", None),
+            ("", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(seconds(text).ok(), expected.map(Duration::from_millis), "{text}");
+        }
+    }
+
+    #[test]
+    fn base_urls() {
+        let cases = [
+            ("http://127.0.0.1:8080", true),
+            ("https://api.example.com/v1/", true),
+            ("library", false),
+            ("/v1", false),
+            ("ftp://api.example.com", false),
+            ("https://", false),
+            ("https://api.example.com?x", false),
+            ("https://api.example.com#x", false),
+            ("https://user:word@api.example.com", false),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(base_url(text).is_ok(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn sources_of_secrets() {
+        let env = |name: &str, variable: &str| {
+            Some(Sourced { name: name.to_owned(), source: Source::Env(variable.to_owned()) })
+        };
+        let cases = [
+            ("X-Key=env:KEY", env("X-Key", "KEY")),
+            ("a=env:b=c", env("a", "b=c")),
+            ("k=file:/run/key", Some(Sourced { name: "k".to_owned(), source: Source::File("/run/key".into()) })),
+            ("X-Key=env:", None),
+            ("X-Key=KEY", None),
+            ("X-Key", None),
+            ("=env:KEY", None),
+            ("env:KEY", None),
+            ("k=http://x", None),
+        ];
+        for (text, expected) in cases {
+            let got = Sourced::parse("header", text);
+            assert_eq!(got.clone().ok(), expected, "{text}");
+            if let Err(message) = got {
+                assert!(!message.contains("KEY"), "{message}");
+            }
+        }
+    }
+
+    #[test]
+    fn secrets_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        std::fs::write(&path, "s3cret\r\n").unwrap();
+        let read = |text: &str| Sourced::parse("auth", text).unwrap().read("auth");
+        assert_eq!(read(&format!("k=file:{}", path.display())).as_deref(), Ok("s3cret"));
+        assert!(read("k=env:MCPGEN_NO_SUCH_VARIABLE").unwrap_err().contains("MCPGEN_NO_SUCH_VARIABLE"));
+        assert!(read("k=file:/no/such/file").unwrap_err().contains("/no/such/file"));
+    }
+}

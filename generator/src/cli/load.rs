@@ -1,0 +1,84 @@
+//! From the flags to a catalog: the only place of the command line that calls the front end.
+
+use mcpgen_runtime::catalog::Catalog;
+
+use super::{failure::Failure, flags, report};
+use crate::{
+    diagnostic::Diagnostic,
+    mapping::{self, MapOptions, Mapping},
+    source::{Documents, HttpFetch, HttpFetchOptions, LoadOptions, Location},
+    spec,
+};
+
+/// A description that was read and mapped.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    /// What there is to serve.
+    pub(super) catalog: Catalog,
+    /// What is to be told about it.
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// How many operations the description has.
+    pub(super) operations: usize,
+    /// How many of them had to be left out.
+    pub(super) left_out: usize,
+    /// Why requests have nowhere to go, if so.
+    servers_missing: Option<String>,
+}
+
+impl Loaded {
+    /// Shows the diagnostics, and fails where `--strict` wants it.
+    pub(super) fn tell(&self, description: &flags::Description, format: flags::LogFormat) -> Result<(), Failure> {
+        report::diagnostics(&self.diagnostics, format);
+        self.strictly(description)
+    }
+
+    /// Fails where operations are left out and `--strict` is given.
+    pub(super) fn strictly(&self, description: &flags::Description) -> Result<(), Failure> {
+        if description.strict && self.left_out > 0 {
+            return Err(Failure::work(format!(
+                "{} of {} operations are left out, and --strict permits none; `mcpgen check` says why",
+                self.left_out, self.operations
+            )));
+        }
+        Ok(())
+    }
+
+    /// Fails where requests have nowhere to go.
+    pub(super) fn require_servers(&self) -> Result<(), Failure> {
+        self.servers_missing.as_ref().map_or(Ok(()), |why| Err(Failure::usage(why)))
+    }
+}
+
+/// Reads and maps the description that the flags name.
+pub(super) fn load(description: &flags::Description, mapping: &flags::Mapping) -> Result<Loaded, Failure> {
+    let options = load_options(description)?;
+    let network = HttpFetchOptions { proxies: description.proxy_env, ca_file: description.ca_file.as_deref() };
+    let fetch = HttpFetch::new(&network).map_err(Failure::usage)?;
+    let (documents, told) = Documents::load(&description.spec, &options, Some(&fetch)).map_err(Failure::Document)?;
+    map(&documents, told, mapping.options())
+}
+
+/// Maps a description that is at hand.
+pub(super) fn load_text(name: &str, text: &str, options: MapOptions) -> Result<Loaded, Failure> {
+    let (documents, told) = Documents::from_text(name, text, &LoadOptions::default()).map_err(Failure::Document)?;
+    map(&documents, told, options)
+}
+
+fn load_options(description: &flags::Description) -> Result<LoadOptions, Failure> {
+    let headers = description.headers().map_err(Failure::usage)?;
+    let headers = headers.iter().map(|header| Ok((header.name.clone(), header.read("spec-header")?)));
+    let headers = headers.collect::<Result<_, String>>().map_err(Failure::usage)?;
+    Ok(LoadOptions { allow_refs: description.allow_ref.clone(), headers, ..LoadOptions::default() })
+}
+
+fn map(documents: &Documents, mut diagnostics: Vec<Diagnostic>, mut options: MapOptions) -> Result<Loaded, Failure> {
+    let (view, told) = spec::load(documents).map_err(|told| Failure::Document(Box::new(told)))?;
+    diagnostics.extend(told);
+    if let Location::Url(url) = documents.location(documents.root().document) {
+        options.document_url = Some(url.clone());
+    }
+    let Mapping { catalog, diagnostics: told, left_out, operations, servers_missing } = mapping::map(&view, &options);
+    diagnostics.extend(told);
+    let servers_missing = servers_missing.map(|missing| missing.to_string());
+    Ok(Loaded { catalog, diagnostics, operations, left_out, servers_missing })
+}

@@ -1,0 +1,107 @@
+//! The command line: flags, files, the terminal and exit codes; a file for each subcommand.
+
+mod check;
+mod config;
+mod demo;
+mod failure;
+mod flags;
+mod inspect;
+mod load;
+mod log;
+mod output;
+mod report;
+mod serve;
+mod upstream;
+mod weigh;
+
+use std::{ffi::OsString, path::Path, process::ExitCode};
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use self::{config::Config, failure::Failure};
+
+/// Turns an HTTP API's description (OpenAPI, Swagger) into an MCP server.
+#[derive(Debug, Parser)]
+#[command(name = "mcpgen", version, args_override_self = true, arg_required_else_help = true, max_term_width = 110)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+// One is made in a process.
+#[expect(clippy::large_enum_variant)]
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    Inspect(inspect::Inspect),
+    Check(check::Check),
+    Demo(demo::Demo),
+}
+
+impl Command {
+    /// The file that `--config` names.
+    fn config(&self) -> Option<&Path> {
+        match self {
+            Self::Serve(serve) => serve.description.config.as_deref(),
+            Self::Inspect(inspect) => inspect.description.config.as_deref(),
+            Self::Check(check) => check.description.config.as_deref(),
+            Self::Demo(_) => None,
+        }
+    }
+
+    fn mapping_mut(&mut self) -> Option<&mut flags::Mapping> {
+        match self {
+            Self::Serve(serve) => Some(&mut serve.mapping),
+            Self::Inspect(inspect) => Some(&mut inspect.mapping),
+            Self::Check(check) => Some(&mut check.mapping),
+            Self::Demo(_) => None,
+        }
+    }
+
+    fn run(self) -> Result<(), Failure> {
+        match self {
+            Self::Serve(serve) => serve.run(),
+            Self::Inspect(inspect) => inspect.run(),
+            Self::Check(check) => check.run(),
+            Self::Demo(demo) => demo.run(),
+        }
+    }
+}
+
+/// Runs the command line of this process and gives its exit code: 0 done, 1 failed while working, 2 wrong usage or an
+/// unusable input.
+pub fn main() -> ExitCode {
+    let outcome = parse(&std::env::args_os().collect::<Vec<_>>()).and_then(Command::run);
+    outcome.map_or_else(Failure::tell, |()| ExitCode::SUCCESS)
+}
+
+/// Reads the words of a command line, those of its config file included.
+fn parse(words: &[OsString]) -> Result<Command, Failure> {
+    let command = Cli::try_parse_from(words)?.command;
+    let Some(path) = command.config() else { return Ok(command) };
+    let config = Config::read(path)?;
+    // What the command line says comes last and counts.
+    let subcommand = words.get(1).and_then(|word| word.to_str()).unwrap_or_default().to_owned();
+    let (program, rest) = words.split_at(words.len().min(2));
+    let all = program.iter().cloned().chain(config.words(&subcommand)).chain(rest.iter().cloned());
+    let mut command = Cli::try_parse_from(all)?.command;
+    if let Some(mapping) = command.mapping_mut() {
+        mapping.config_rules = config.rules;
+    }
+    Ok(command)
+}
+
+/// The subcommand's definition.
+fn definition(subcommand: &str) -> Option<clap::Command> {
+    Cli::command().find_subcommand(subcommand).cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

@@ -6,10 +6,10 @@ use futures_util::future::BoxFuture;
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
-        CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult, CompletionInfo, Implementation,
-        ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
-        ProgressNotificationParam, ProgressToken, ReadResourceRequestParams, ReadResourceResponse, Reference,
-        ResourcesCapability, ServerCapabilities, ServerConfig, ToolsCapability,
+        CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult, CompletionInfo, CustomRequest,
+        CustomResult, ErrorCode, Implementation, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
+        PaginatedRequestParams, ProgressNotificationParam, ProgressToken, ReadResourceRequestParams,
+        ReadResourceResponse, Reference, ResourcesCapability, ServerCapabilities, ServerConfig, ToolsCapability,
     },
     service::{Peer, RequestContext},
 };
@@ -45,7 +45,7 @@ impl Handler {
         let _running = self.calls.token();
         tokio::select! {
             biased;
-            () = context.ct.cancelled() => Err(ErrorData::internal_error("the client cancelled the request", None)),
+            () = context.ct.cancelled() => Err(ErrorData::internal_error("the call was cancelled, by the client or because the server ends", None)),
             outcome = work => outcome.map_err(reply::error),
         }
     }
@@ -148,6 +148,20 @@ impl ServerHandler for Handler {
         Ok(reply::contents(outcome?).into())
     }
 
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        _: RequestContext<RoleServer>,
+    ) -> Result<CustomResult, ErrorData> {
+        let method = request.method;
+        Err(if METHODS.contains(&method.as_str()) {
+            let message = format!("the params of {method} have another form than the protocol says");
+            ErrorData::invalid_params(message, None)
+        } else {
+            ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("there is no method {method:?} here"), None)
+        })
+    }
+
     async fn complete(
         &self,
         request: CompleteRequestParams,
@@ -169,6 +183,11 @@ impl ServerHandler for Handler {
             .map_err(|error| ErrorData::internal_error(error, None))
     }
 }
+
+/// Methods of the protocol that are served here. The SDK takes one for an unknown method when its `params` have another
+/// form than they should.
+const METHODS: [&str; 6] =
+    ["tools/call", "tools/list", "resources/read", "resources/list", "resources/templates/list", "completion/complete"];
 
 fn cursor(request: Option<&PaginatedRequestParams>) -> Option<&str> {
     request.and_then(|request| request.cursor.as_deref())

@@ -104,4 +104,35 @@ mod tests {
     fn the_definition_is_sound() {
         Cli::command().debug_assert();
     }
+
+    #[test]
+    fn every_flag_is_documented() {
+        let page = include_str!("../../../docs/cli.md");
+        for command in Cli::command().get_subcommands() {
+            for flag in command.get_arguments().filter_map(clap::Arg::get_long) {
+                let name = command.get_name();
+                assert!(page.contains(&format!("--{flag}")), "docs/cli.md does not name --{flag} of {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_command_line_counts_more_than_the_config_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mcpgen.yaml");
+        std::fs::write(
+            &path,
+            "map: tools\nname: file\ninclude: [tag:a]\nport: 9000\nroute_maps: [{type: exclude, tags: [t]}]\n",
+        )
+        .unwrap();
+        let words = ["mcpgen", "inspect", "x.yaml", "--config", path.to_str().unwrap(), "--name", "flag"];
+        let words = words.into_iter().chain(["--include", "tag:b", "--route", "GET=tool"]).map(OsString::from);
+        let Ok(Command::Inspect(inspect)) = parse(&words.collect::<Vec<_>>()) else { panic!("it is an inspect") };
+        let options = inspect.mapping.options();
+        assert_eq!(options.name.as_deref(), Some("flag"));
+        assert_eq!(options.mode, crate::mapping::MapMode::Tools);
+        assert_eq!(options.selection.include.len(), 2);
+        let kinds: Vec<_> = options.rules.iter().map(|rule| rule.kind).collect();
+        assert_eq!(kinds, [crate::mapping::Kind::Tool, crate::mapping::Kind::Exclude]);
+    }
 }

@@ -55,6 +55,9 @@ pub(super) async fn serve(
     let catalog = dispatch.catalog();
     let (name, tools) = (catalog.server.name.clone(), catalog.tools.len());
     let (resources, templates) = (catalog.resources.len(), catalog.resource_templates.len());
+    if tools + resources + templates == 0 {
+        tracing::warn!("there is nothing to serve; `mcpgen check` says what became of the operations");
+    }
     let served = match transport {
         Transport::Stdio => {
             tracing::info!(name, tools, resources, templates, "serving over standard input and output");

@@ -14,7 +14,7 @@ pub(in crate::cli) struct Description {
     #[arg(value_name = "SPEC", help_heading = None)]
     pub(in crate::cli) spec: String,
 
-    /// Read settings and route rules from this file (YAML or JSON); flags come before it
+    /// Read settings and route rules from this file (YAML or JSON); what flags say counts more
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) config: Option<PathBuf>,
 

@@ -1,1 +1,51 @@
-//! Shared parts of the end-to-end tests.
+//! What the end-to-end tests share: the binary as a process, an upstream that records, clients of every kind.
+
+#![allow(clippy::missing_panics_doc, reason = "whatever goes wrong fails the test")]
+
+pub mod binary;
+pub mod client;
+pub mod process;
+pub mod rpc;
+pub mod server;
+pub mod upstream;
+
+use std::{future::Future, path::PathBuf, time::Duration};
+
+pub use binary::Mcpgen;
+pub use process::Process;
+pub use server::{HttpServer, StdioServer};
+pub use upstream::{Answer, Upstream};
+
+/// How long anything that a test waits for may take before the test fails. Nothing waits this long when all is well.
+pub const PATIENCE: Duration = Duration::from_mins(1);
+
+/// What `future` gives.
+pub async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
+    let waited = tokio::time::timeout(PATIENCE, future).await;
+    waited.unwrap_or_else(|_| panic!("waited for {} s: {what}", PATIENCE.as_secs()))
+}
+
+/// The workspace's root.
+pub fn workspace() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+/// The path of `fixtures/specs/<name>`.
+pub fn fixture(name: &str) -> String {
+    workspace().join("fixtures/specs").join(name).to_string_lossy().into_owned()
+}
+
+/// An HTTP client for loopback: no proxy, no redirects.
+pub fn http_client() -> reqwest::Client {
+    static PROVIDER: std::sync::Once = std::sync::Once::new();
+    PROVIDER.call_once(|| {
+        // Another test of this process may have been first.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    });
+    reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .tcp_nodelay(true)
+        .build()
+        .expect("a client can be made")
+}

@@ -56,6 +56,13 @@ impl Mcpgen {
         self
     }
 
+    /// Sets the folder in which it runs.
+    #[must_use]
+    pub fn within(mut self, folder: &Path) -> Self {
+        self.command.current_dir(folder);
+        self
+    }
+
     /// Runs it to its end, with `input` as its standard input.
     pub async fn run(mut self, input: &str) -> Finished {
         use tokio::io::AsyncWriteExt as _;

@@ -1,1 +1,14 @@
 //! The real binary, over stdio and HTTP, against an upstream that records.
+
+mod bad_input;
+mod calls;
+mod catalog;
+mod completion;
+mod http;
+mod inspect;
+mod lifecycle;
+mod protocol;
+mod readme;
+mod secrets;
+mod selection;
+mod transports;

@@ -1,0 +1,60 @@
+//! The README's commands do what it says.
+
+use mcpgen_tests::{Mcpgen, workspace};
+
+/// The `sh` blocks of the README, each with the word that stands after `sh` in its fence.
+fn blocks(readme: &str) -> Vec<(String, String)> {
+    let mut blocks = Vec::new();
+    let mut lines = readme.lines();
+    while let Some(line) = lines.next() {
+        if let Some(word) = line.trim_start().strip_prefix("```sh") {
+            let body: Vec<_> = lines.by_ref().take_while(|line| line.trim() != "```").map(str::trim).collect();
+            blocks.push((word.trim().to_owned(), body.join("\n")));
+        }
+    }
+    blocks
+}
+
+/// The arguments that a command line gives to mcpgen; None for other programs.
+fn mcpgen_arguments(line: &str) -> Option<Vec<&str>> {
+    let rest = ["mcpgen ", "cargo run --release -- "].iter().find_map(|program| line.strip_prefix(program))?;
+    Some(rest.split_whitespace().collect())
+}
+
+#[tokio::test]
+async fn what_is_marked_to_run_runs() {
+    let readme = std::fs::read_to_string(workspace().join("README.md")).expect("a README");
+    let marked: Vec<_> = blocks(&readme).into_iter().filter(|(word, _)| word == "run").map(|(_, body)| body).collect();
+    let commands: Vec<_> = marked.iter().flat_map(|body| body.lines()).filter_map(mcpgen_arguments).collect();
+    assert!(commands.contains(&vec!["demo", "--check"]), "the first command is there: {commands:?}");
+    for arguments in commands {
+        let finished = Mcpgen::new(&arguments).within(&workspace()).run("").await;
+        assert_eq!(finished.code, Some(0), "{arguments:?}\n{}\n{}", finished.stdout, finished.stderr);
+    }
+}
+
+#[test]
+fn the_readme_names_the_rust_version_of_the_manifest() {
+    let read = |name: &str| std::fs::read_to_string(workspace().join(name)).expect("a file of the workspace");
+    let manifest = read("Cargo.toml");
+    let version = manifest.lines().find_map(|line| line.strip_prefix("rust-version = ")).expect("a rust-version");
+    let readme = read("README.md");
+    assert!(readme.contains(&format!("Rust {}", version.trim_matches('"'))), "README.md does not say Rust {version}");
+}
+
+#[test]
+fn links_within_the_repository_lead_somewhere() {
+    let folder = workspace();
+    let pages = std::fs::read_dir(folder.join("docs")).expect("docs").map(|entry| entry.expect("an entry").path());
+    for page in pages.chain([folder.join("README.md")]).filter(|path| path.extension().is_some_and(|end| end == "md")) {
+        let text = std::fs::read_to_string(&page).expect("a page");
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split_once(')').map(|(target, _)| target)) {
+            let file = target.split('#').next().unwrap_or_default();
+            if file.is_empty() || file.contains("://") {
+                continue;
+            }
+            let path = page.parent().expect("a folder").join(file);
+            assert!(path.exists(), "{} links to {target}", page.display());
+        }
+    }
+}

@@ -273,3 +273,55 @@ async fn read_line(reader: &mut BufReader<tokio::net::tcp::OwnedReadHalf>) -> io
     reader.read_until(b'\n', &mut line).await?;
     Ok(line.into_iter().map(char::from).collect::<String>().trim_end_matches(['\r', '\n']).to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http_client;
+
+    #[tokio::test]
+    async fn requests_are_kept_and_answered_in_turn() {
+        let upstream = Upstream::start().await;
+        let client = http_client();
+        upstream.answer(Answer::of("text/plain", "first").with_status(201).header("x-turn", "1"));
+        let chunked = reqwest::Body::wrap_stream(futures_util::stream::iter([Ok::<_, io::Error>("ab"), Ok("c")]));
+        let url = format!("{}/a%2Fb?c=d", upstream.url());
+        let answer = client.post(&url).header("X-Given", "yes").body(chunked).send().await.expect("an answer");
+        assert_eq!(answer.status().as_u16(), 201);
+        assert_eq!(answer.headers()["x-turn"], "1");
+        assert_eq!(answer.text().await.expect("text"), "first");
+        assert_eq!(client.get(upstream.url()).send().await.expect("an answer").text().await.expect("text"), "{}");
+
+        let requests = upstream.requests();
+        assert_eq!(requests[0].target(), "POST /a%2Fb?c=d");
+        assert_eq!(requests[0].header("x-given").as_deref(), Some("yes"));
+        assert_eq!(requests[0].body, "abc");
+        assert_eq!(requests[1].target(), "GET /");
+    }
+
+    #[tokio::test]
+    async fn a_client_that_does_not_wait_is_noticed() {
+        let upstream = Upstream::start().await;
+        let (answer, _hold) = Answer::status(204).held();
+        upstream.answer(answer);
+        let waiting = tokio::spawn(http_client().get(upstream.url()).send());
+        let request = upstream.request(0).await;
+        waiting.abort();
+        request.abandoned().await;
+    }
+
+    #[tokio::test]
+    async fn answers_are_held_and_dropped() {
+        let upstream = Upstream::start().await;
+        let (answer, hold) = Answer::of("text/plain", "at last").held();
+        upstream.answer(answer);
+        upstream.answer(Answer::dropped());
+        let client = http_client();
+        let waiting = tokio::spawn(client.get(upstream.url()).send());
+        upstream.request(0).await;
+        hold.release();
+        let answer = waiting.await.expect("the task ends").expect("an answer");
+        assert_eq!(answer.text().await.expect("text"), "at last");
+        assert!(client.post(upstream.url()).send().await.is_err());
+    }
+}

@@ -57,14 +57,14 @@ class Stub:
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
-    def command(self, *flags):
+    def command(self, *flags, description=DESCRIPTION):
         """The command line of a server in front of this stub."""
-        return [BINARY, "serve", DESCRIPTION, "--base-url", self.url, *flags]
+        return [BINARY, "serve", description, "--base-url", self.url, *flags]
 
     @contextlib.contextmanager
-    def http(self, *flags):
+    def http(self, *flags, description=DESCRIPTION):
         """A running server on streamable HTTP: gives the URL of its endpoint."""
-        command = self.command("--transport", "http", "--port", "0", *flags)
+        command = self.command("--transport", "http", "--port", "0", *flags, description=description)
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         try:
             said = []

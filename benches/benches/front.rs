@@ -1,0 +1,58 @@
+//! From a description's text to the catalog: `cargo bench -p mcpgen-benches --bench front`.
+
+use divan::{Bencher, counter::BytesCount};
+use mcpgen::{
+    mapping::{self, MapMode, MapOptions},
+    source::{Documents, LoadOptions},
+    spec,
+};
+use mcpgen_benches::{description, yaml};
+
+fn main() {
+    divan::main();
+}
+
+/// Kinds of things; each has five operations.
+const SIZES: [usize; 2] = [20, 200];
+
+fn catalog(text: String, mode: MapMode) -> usize {
+    let (documents, _) = Documents::from_text("generated", text, &LoadOptions::default()).expect("it can be read");
+    let (description, _) = spec::load(&documents).expect("it is a description");
+    let mapping = mapping::map(&description, &MapOptions { mode, ..MapOptions::default() });
+    mapping.catalog.operations.len()
+}
+
+#[divan::bench(args = SIZES)]
+fn json_to_tools(bencher: Bencher<'_, '_>, resources: usize) {
+    let text = description(resources).to_string();
+    bencher
+        .counter(BytesCount::of_str(&text))
+        .with_inputs(|| text.clone())
+        .bench_values(|text| catalog(text, MapMode::Tools));
+}
+
+#[divan::bench(args = SIZES)]
+fn json_to_resources_and_tools(bencher: Bencher<'_, '_>, resources: usize) {
+    let text = description(resources).to_string();
+    bencher
+        .counter(BytesCount::of_str(&text))
+        .with_inputs(|| text.clone())
+        .bench_values(|text| catalog(text, MapMode::Semantic));
+}
+
+#[divan::bench(args = SIZES)]
+fn json_to_the_tree(bencher: Bencher<'_, '_>, resources: usize) {
+    tree(bencher, &description(resources).to_string());
+}
+
+#[divan::bench(args = SIZES)]
+fn yaml_to_the_tree(bencher: Bencher<'_, '_>, resources: usize) {
+    tree(bencher, &yaml(&description(resources)));
+}
+
+fn tree(bencher: Bencher<'_, '_>, text: &str) {
+    bencher.counter(BytesCount::of_str(text)).with_inputs(|| text.to_owned()).bench_values(|text| {
+        let (documents, _) = Documents::from_text("generated", text, &LoadOptions::default()).expect("it can be read");
+        documents
+    });
+}

@@ -38,7 +38,7 @@ async fn arguments_reach_their_places() {
     arguments[list] = json!([1, 2]);
     client.call("oddNames", arguments).await;
     let request = upstream.request(1).await;
-    assert_eq!(request.target(), "GET /odd?%24top=5&page%5Bsize%5D=5&ids%5B%5D=1&ids%5B%5D=2");
+    assert_eq!(request.target(), "GET /odd?$top=5&page%5Bsize%5D=5&ids%5B%5D=1&ids%5B%5D=2");
 
     client.call("sameNames", json!({"id__path": "p", "id__query": "q", "id": 3, "nick": null})).await;
     let request = upstream.request(2).await;
@@ -141,15 +141,17 @@ async fn progress_is_told_event_by_event() {
 #[tokio::test]
 async fn hints_follow_the_method() {
     let (_upstream, _server, client) = serve("library.yaml", &[]).await;
-    let cases = [
-        ("getBook", json!({"readOnlyHint": true, "openWorldHint": true})),
-        ("addBook", json!({"openWorldHint": true})),
-        ("replaceBook", json!({"destructiveHint": true, "idempotentHint": true, "openWorldHint": true})),
-        ("removeBook", json!({"destructiveHint": true, "idempotentHint": true, "openWorldHint": true})),
+    let cases: [(&str, &[&str]); 4] = [
+        ("getBook", &["openWorldHint", "readOnlyHint"]),
+        ("addBook", &["openWorldHint"]),
+        ("replaceBook", &["destructiveHint", "idempotentHint", "openWorldHint"]),
+        ("removeBook", &["destructiveHint", "idempotentHint", "openWorldHint"]),
     ];
     for (tool, wanted) in cases {
-        let mut annotations = client.tool(tool).await["annotations"].clone();
-        annotations.as_object_mut().expect("annotations").remove("title");
-        assert_eq!(annotations, wanted, "{tool}");
+        let annotations = client.tool(tool).await["annotations"].clone();
+        let hints = annotations.as_object().expect("annotations").iter().filter(|(_, value)| **value == json!(true));
+        let mut hints: Vec<_> = hints.map(|(name, _)| name.as_str()).collect();
+        hints.sort_unstable();
+        assert_eq!(hints, wanted, "{tool}");
     }
 }

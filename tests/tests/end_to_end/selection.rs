@@ -64,6 +64,7 @@ route_maps:
         "resource listBooks",
         "resource openingHours",
         "template browseShelf",
+        "template listBooks",
         "tool addBook",
         "tool borrowBook",
         "tool getBook",

@@ -129,6 +129,24 @@ async fn an_answer_over_the_limit_is_cut_or_refused() {
 }
 
 #[tokio::test]
+async fn a_slow_call_holds_up_no_other() {
+    let (upstream, _server, client) = serve("library.yaml", &[]).await;
+    let (slow, hold) = Answer::json(&json!({"title": "Slow"})).held();
+    upstream.answer(slow);
+    let waiting = client.begin("addBook", json!({"title": "Slow"})).await;
+    upstream.request(0).await;
+    let quick: Vec<_> = (0..20).map(|book| json!({"bookId": book})).collect();
+    for arguments in &quick {
+        upstream.answer(Answer::json(arguments));
+        let result = client.call("getBook", arguments.clone()).await;
+        assert_eq!(&result["structuredContent"], arguments);
+    }
+    hold.release();
+    let result = mcpgen_tests::soon("the slow call", waiting.await_response()).await.expect("it ends well");
+    assert!(format!("{result:?}").contains("Slow"), "{result:?}");
+}
+
+#[tokio::test]
 async fn progress_is_told_event_by_event() {
     let (upstream, _server, client) = serve("library.yaml", &[]).await;
     upstream.answer(Answer::of("text/event-stream", "data: one\n\ndata: two\n\n"));

@@ -42,6 +42,10 @@ async fn no_secret_is_logged_or_shown() {
         let (status, stderr) = server.end().await;
         assert_eq!(status.code(), Some(0), "{stderr}");
         assert!(!stderr.is_empty(), "at this level something is logged");
+        if format == "json" {
+            let odd: Vec<_> = stderr.lines().filter(|line| !line.starts_with('{') || !line.ends_with('}')).collect();
+            assert!(odd.is_empty(), "not JSON: {odd:?}");
+        }
         let shown = serde_json::Value::Array(seen).to_string();
         for secret in [KEY, TENANT] {
             assert!(!stderr.contains(secret), "{secret} was logged:\n{stderr}");

@@ -29,8 +29,8 @@ fn annotations(method: &str) -> Annotations {
     let hints = Annotations { open_world: yes, ..Annotations::default() };
     match method {
         "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY" => Annotations { read_only: yes, ..hints },
-        "PUT" | "DELETE" => Annotations { read_only: Some(false), destructive: yes, idempotent: yes, ..hints },
-        "PATCH" => Annotations { read_only: Some(false), destructive: yes, idempotent: Some(false), ..hints },
+        "PUT" | "DELETE" => Annotations { destructive: yes, idempotent: yes, ..hints },
+        "PATCH" => Annotations { destructive: yes, ..hints },
         // Clients take a tool for destructive unless it says otherwise; a POST says neither.
         _ => hints,
     }

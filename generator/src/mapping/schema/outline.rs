@@ -38,7 +38,7 @@ impl Outliner {
         let outline = TRIES
             .iter()
             .find_map(|&(depth, words)| {
-                let mut writer = Writer { left: LARGEST, depth, words };
+                let mut writer = Writer { path: Vec::new(), left: LARGEST, depth, words };
                 writer.root(at).map(|root| root.to_string()).filter(|text| text.len() <= LARGEST)
             })
             .unwrap_or_else(|| r#"{"type":"object","description":"…"}"#.to_owned());
@@ -96,21 +96,7 @@ impl<'d> Facts<'d> {
         if self.values.is_empty() {
             self.values = at.get("enum").into_iter().flat_map(Cursor::items).chain(at.get("const")).collect();
         }
-        for (keyword, sign) in [
-            ("minimum", "≥"),
-            ("maximum", "≤"),
-            ("minLength", "length ≥"),
-            ("maxLength", "length ≤"),
-            ("minItems", "items ≥"),
-            ("maxItems", "items ≤"),
-        ] {
-            if let Some(bound) = at.get(keyword).filter(|bound| bound.kind() == Kind::Number).and_then(Cursor::text) {
-                let bound = format!("{sign} {bound}");
-                if !self.bounds.contains(&bound) {
-                    self.bounds.push(bound);
-                }
-            }
-        }
+        self.add_bounds(at);
         for (name, inner) in at.get("properties").into_iter().flat_map(Cursor::entries) {
             if !is_hidden(inner, Direction::Response) && !self.properties.iter().any(|(known, _)| *known == name) {
                 self.properties.push((name, inner));
@@ -132,12 +118,32 @@ impl<'d> Facts<'d> {
         }
     }
 
+    fn add_bounds(&mut self, at: Cursor<'d>) {
+        let number = |keyword| at.get(keyword).filter(|bound| bound.kind() == Kind::Number).and_then(Cursor::text);
+        let mut bounds = Vec::new();
+        for (inclusive, exclusive, sign, strict) in
+            [("minimum", "exclusiveMinimum", "≥", ">"), ("maximum", "exclusiveMaximum", "≤", "<")]
+        {
+            let sign = if at.flag(exclusive) { strict } else { sign };
+            bounds.extend(number(inclusive).map(|bound| format!("{sign} {bound}")));
+            bounds.extend(number(exclusive).map(|bound| format!("{strict} {bound}")));
+        }
+        let counts =
+            [("minLength", "length ≥"), ("maxLength", "length ≤"), ("minItems", "items ≥"), ("maxItems", "items ≤")];
+        bounds.extend(counts.iter().filter_map(|(keyword, sign)| Some(format!("{sign} {}", number(keyword)?))));
+        for bound in bounds {
+            if !self.bounds.contains(&bound) {
+                self.bounds.push(bound);
+            }
+        }
+    }
+
     fn is_object(&self) -> bool {
         self.types == ["object"] || self.types.is_empty() && (!self.properties.is_empty() || self.map)
     }
 
-    /// `string (date-time) or null, ≤ 5; one of "a", "b"`
-    fn words(&self) -> String {
+    /// `string (date-time) or null, length ≤ 5, required; one of "a", "b"`
+    fn words(&self, required: bool) -> String {
         let mut words = match self.types[..] {
             [] if !self.properties.is_empty() || self.map => "object".to_owned(),
             [] => String::new(),
@@ -156,6 +162,9 @@ impl<'d> Facts<'d> {
         if !self.bounds.is_empty() {
             words = format!("{words}, {}", self.bounds.join(", "));
         }
+        if required {
+            words += ", required";
+        }
         if !self.values.is_empty() {
             let told: Vec<String> = self
                 .values
@@ -170,8 +179,15 @@ impl<'d> Facts<'d> {
     }
 }
 
+/// What tells a schema from others, whatever references lead to it.
+fn identity(at: Cursor<'_>) -> Key {
+    at.resolve().unwrap_or(at).key()
+}
+
 /// Writes one outline within a budget.
 struct Writer {
+    /// The schemas that the current one stands in: none is told inside itself.
+    path: Vec<Key>,
     left: usize,
     depth: usize,
     words: usize,
@@ -179,6 +195,7 @@ struct Writer {
 
 impl Writer {
     fn root(&mut self, at: Cursor<'_>) -> Option<Value> {
+        self.path.push(identity(at));
         let facts = Facts::of(at);
         if facts.types.is_empty() && facts.properties.is_empty() && !facts.map {
             return Some(json!({"type": "object"}));
@@ -194,10 +211,7 @@ impl Writer {
 
     fn node(&mut self, at: Cursor<'_>, required: bool, depth: usize) -> Option<Value> {
         let facts = Facts::of(at);
-        let mut told = facts.words();
-        if required {
-            told += if told.is_empty() { "required" } else { ", required" };
-        }
+        let mut told = facts.words(required);
         if self.words > 0
             && let Some(description) = &facts.description
         {
@@ -209,14 +223,17 @@ impl Writer {
         let mut node = Map::new();
         let inner_items = facts.items.map(Facts::of).filter(|items| !items.properties.is_empty());
         let has_more = !facts.properties.is_empty() || inner_items.is_some();
-        if has_more && depth >= self.depth {
+        let inner = identity(facts.items.filter(|_| inner_items.is_some()).unwrap_or(at));
+        let goes_on = has_more && depth < self.depth && !self.path.contains(&inner);
+        if has_more && !goes_on {
             told += " …";
         }
         if !told.is_empty() {
             self.spend(told.len() + 18)?;
             node.insert("description".to_owned(), told.into());
         }
-        if depth < self.depth {
+        if goes_on {
+            self.path.push(inner);
             if !facts.properties.is_empty() {
                 self.members(&facts, depth + 1, &mut node)?;
             } else if let Some(items) = inner_items {
@@ -224,6 +241,7 @@ impl Writer {
                 self.members(&items, depth + 1, &mut inner)?;
                 node.insert("items".to_owned(), inner.into());
             }
+            self.path.pop();
         }
         Some(node.into())
     }

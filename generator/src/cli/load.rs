@@ -1,5 +1,7 @@
 //! From the flags to a catalog: the only place of the command line that calls the front end.
 
+use std::collections::HashSet;
+
 use mcpgen_runtime::catalog::Catalog;
 
 use super::{failure::Failure, flags, report};
@@ -79,6 +81,10 @@ fn map(documents: &Documents, mut diagnostics: Vec<Diagnostic>, mut options: Map
     }
     let Mapping { catalog, diagnostics: told, left_out, operations, servers_missing } = mapping::map(&view, &options);
     diagnostics.extend(told);
+    // What many operations share is wrong once.
+    let mut seen = HashSet::new();
+    diagnostics
+        .retain(|told| seen.insert((told.code, told.source.clone(), told.pointer.clone(), told.message.clone())));
     let servers_missing = servers_missing.map(|missing| missing.to_string());
     Ok(Loaded { catalog, diagnostics, operations, left_out, servers_missing })
 }

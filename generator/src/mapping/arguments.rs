@@ -225,7 +225,7 @@ fn parameters<'d>(
             required: true,
             description: None,
             deprecated: false,
-            example: None,
+            examples: Vec::new(),
             encoding: ParameterEncoding::Style { style: Style::Simple, explode: false, allow_reserved: false },
             schema: None,
         });
@@ -263,8 +263,10 @@ fn parameter_schema(parameter: &Parameter<'_>, converter: &mut Converter<'_>, us
     if parameter.deprecated {
         schema.insert("deprecated".to_owned(), true.into());
     }
-    if let Some(example) = parameter.example.and_then(value) {
-        schema.entry("examples").or_insert_with(|| json!([example]));
+    // A parameter's own examples say more than its schema's.
+    let examples: Vec<Value> = parameter.examples.iter().copied().filter_map(value).collect();
+    if !examples.is_empty() {
+        schema.insert("examples".to_owned(), examples.into());
     }
     schema.into()
 }

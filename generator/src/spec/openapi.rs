@@ -128,7 +128,7 @@ fn parameter<'d>(declared: &Declared<'d>, diagnostics: &mut Vec<Diagnostic>) -> 
         required: required || location == Location::Path,
         description: declared.description(),
         deprecated: at.flag("deprecated"),
-        example: paths::example(at),
+        examples: paths::examples(at),
         encoding,
         schema,
     })

@@ -309,13 +309,20 @@ pub(super) fn location(declared: &Declared<'_>) -> Result<Location, Diagnostic> 
     }
 }
 
-/// `example`, or the value of the first of `examples`.
-pub(super) fn example(at: Cursor<'_>) -> Option<Cursor<'_>> {
-    at.get("example").or_else(|| {
-        let (_, example) = at.get("examples")?.entries().next()?;
+/// How many of a parameter's examples are taken; more would cost a model more than they tell it.
+const EXAMPLES: usize = 3;
+
+/// `example`, or the values of the first few of `examples`.
+pub(super) fn examples(at: Cursor<'_>) -> Vec<Cursor<'_>> {
+    if let Some(example) = at.get("example") {
+        return vec![example];
+    }
+    let named = at.get("examples").into_iter().flat_map(Cursor::entries);
+    let values = named.filter_map(|(_, example)| {
         let example = example.resolve().ok()?;
         example.get("dataValue").or_else(|| example.get("value"))
-    })
+    });
+    values.take(EXAMPLES).collect()
 }
 
 /// The responses of an operation, each read by `read`; one whose reference leads nowhere is left out.

@@ -153,7 +153,7 @@ fn parameter<'d>(declared: &Declared<'d>, diagnostics: &mut Vec<Diagnostic>) -> 
         required: at.flag("required") || location == Location::Path,
         description: declared.description(),
         deprecated: at.flag("deprecated"),
-        example: at.get("x-example").or_else(|| at.get("example")),
+        examples: at.get("x-example").or_else(|| at.get("example")).into_iter().collect(),
         encoding: ParameterEncoding::Style { style, explode, allow_reserved: false },
         schema: Some(at.get("schema").unwrap_or(at)),
     })

@@ -92,8 +92,8 @@ pub struct Parameter<'d> {
     pub description: Option<String>,
     /// `deprecated`.
     pub deprecated: bool,
-    /// `example` or the first of `examples`.
-    pub example: Option<Cursor<'d>>,
+    /// `example`, or the first few of `examples`.
+    pub examples: Vec<Cursor<'d>>,
     /// How the value is written.
     pub encoding: ParameterEncoding,
     /// `schema`, or that of `content`.

@@ -149,3 +149,37 @@ pub enum DeepObjectArrays {
     /// `a[b]=x&a[b]=y`
     Repeat,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A catalog of this version, with something of everything, as its JSON.
+    const GOLDEN: &str = include_str!("golden.json");
+
+    #[test]
+    fn a_catalog_is_read_back_as_it_was_written() {
+        let catalog: Catalog = serde_json::from_str(GOLDEN).expect("the golden file is a catalog");
+        let written = serde_json::to_string_pretty(&catalog).expect("a catalog is JSON");
+        // Raw schemas keep the white space that they were read with.
+        let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("both are JSON");
+        assert_eq!(value(&written), value(GOLDEN));
+        let [operation] = catalog.operations.as_slice() else { panic!("the golden file has one operation") };
+        assert_eq!(operation.parameters.len(), 3);
+        assert_eq!(catalog.schemas.assemble(operation.input).matches("Size").count(), 2);
+    }
+
+    #[test]
+    fn readers_take_their_major_version_and_ignore_what_they_do_not_know() {
+        let with = |from: &str, to: &str| {
+            assert!(GOLDEN.contains(from), "{from}");
+            serde_json::from_str::<Catalog>(&GOLDEN.replacen(from, to, 1))
+        };
+        assert!(with("\"1.0\"", "\"1.9\"").is_ok());
+        assert!(with("\"method\":", "\"of_a_later_version\": [1], \"method\":").is_ok());
+        assert!(with("\"tools\":", "\"of_a_later_version\": {}, \"tools\":").is_ok());
+        let error = with("\"1.0\"", "\"2.0\"").expect_err("another major version");
+        assert!(error.to_string().contains("version 2.0"), "{error}");
+        assert!(with("\"1.0\"", "\"one\"").is_err());
+    }
+}

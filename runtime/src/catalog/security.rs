@@ -24,7 +24,7 @@ pub enum SecurityScheme {
         scheme: String,
     },
     /// OAuth 2.0; a token goes into the `Authorization` header.
-    #[serde(rename_all = "camelCase")]
+    #[serde(rename = "oauth2", rename_all = "camelCase")]
     OAuth2 {
         /// The token endpoint of the client credentials flow, absolute.
         #[serde(default, skip_serializing_if = "Option::is_none")]

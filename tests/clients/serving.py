@@ -31,6 +31,7 @@ class Stub:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # head and body are two writes
 
             def answer(self):
                 body = self.rfile.read(int(self.headers.get("content-length", 0)))

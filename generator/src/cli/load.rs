@@ -1,6 +1,6 @@
 //! From the flags to a catalog: the only place of the command line that calls the front end.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::OnceLock};
 
 use mcpgen_runtime::catalog::Catalog;
 
@@ -8,7 +8,7 @@ use super::{failure::Failure, flags, report};
 use crate::{
     diagnostic::Diagnostic,
     mapping::{self, MapOptions, Mapping},
-    source::{Documents, HttpFetch, HttpFetchOptions, LoadOptions, Location},
+    source::{Documents, Fetch, FetchError, FetchRequest, Fetched, HttpFetch, HttpFetchOptions, LoadOptions, Location},
     spec,
 };
 
@@ -55,9 +55,21 @@ impl Loaded {
 pub(super) fn load(description: &flags::Description, mapping: &flags::Mapping) -> Result<Loaded, Failure> {
     let options = load_options(description)?;
     let network = HttpFetchOptions { proxies: description.proxy_env, ca_file: description.ca_file.as_deref() };
-    let fetch = HttpFetch::new(&network).map_err(Failure::usage)?;
+    let fetch = WhenNeeded { options: network, fetch: OnceLock::new() };
     let (documents, told) = Documents::load(&description.spec, &options, Some(&fetch)).map_err(Failure::Document)?;
     map(&documents, told, mapping.options())
+}
+
+/// Sets up TLS, which takes longer than reading most descriptions, when a document comes over the network.
+struct WhenNeeded<'o> {
+    options: HttpFetchOptions<'o>,
+    fetch: OnceLock<Result<HttpFetch, FetchError>>,
+}
+
+impl Fetch for WhenNeeded<'_> {
+    fn fetch(&self, request: &FetchRequest<'_>) -> Result<Fetched, FetchError> {
+        self.fetch.get_or_init(|| HttpFetch::new(&self.options)).as_ref().map_err(Clone::clone)?.fetch(request)
+    }
 }
 
 /// Maps a description that is at hand.

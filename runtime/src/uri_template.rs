@@ -1,6 +1,8 @@
 //! The URI templates of the catalog (RFC 6570), read backwards: from a URI to the values of its variables.
 //!
-//! A template is literals, `{name}`, and at most one `{?name,name*}` at its end.
+//! A template is literals, `{name}`, and at most one `{?name,name*}` at its end. Texts are compared after percent-decoding
+//! (RFC 3986, section 6.2.2), except that an encoded `/`, `?` or `#` is data and a raw one is a delimiter; scheme and
+//! authority are compared without regard to case. Matching takes time proportional to the URI's length.
 
 use percent_encoding::percent_decode_str;
 
@@ -13,7 +15,7 @@ pub struct UriTemplate {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Part {
-    Literal(String),
+    Literal(Box<[Unit]>),
     Variable(String),
 }
 
@@ -21,6 +23,26 @@ enum Part {
 struct QueryVariable {
     name: String,
     exploded: bool,
+}
+
+/// A URI, decoded for comparing.
+#[derive(Debug, Clone)]
+pub struct Uri<'u> {
+    text: &'u str,
+    units: Vec<Unit>,
+    /// Where in the text each unit begins, and the text's end.
+    places: Vec<usize>,
+    /// The index of the unit that begins the query.
+    query: Option<usize>,
+}
+
+/// A decoded byte, or a delimiter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// A byte, however it was written.
+    Byte(u8),
+    /// A raw `/`, `?` or `#`.
+    Delimiter(u8),
 }
 
 /// The value of a variable.
@@ -32,6 +54,48 @@ pub struct Matched {
     pub values: Vec<String>,
     /// The value as one text, commas kept.
     pub text: String,
+    /// Whether the variable stood there more than once.
+    pub repeated: bool,
+}
+
+impl<'u> Uri<'u> {
+    /// Decodes a URI.
+    pub fn new(text: &'u str) -> Self {
+        let (mut units, mut places, mut query, mut at) = (Vec::with_capacity(text.len()), Vec::new(), None, 0);
+        let authority = authority_end(text);
+        let bytes = text.as_bytes();
+        while let Some(&byte) = bytes.get(at) {
+            let (unit, length) = match (byte, triplet(&bytes[at..])) {
+                (_, Some(byte)) => (Unit::Byte(byte), 3),
+                (b'/' | b'?' | b'#', None) => (Unit::Delimiter(byte), 1),
+                (_, None) if at < authority => (Unit::Byte(byte.to_ascii_lowercase()), 1),
+                (_, None) => (Unit::Byte(byte), 1),
+            };
+            if unit == Unit::Delimiter(b'?') && query.is_none() {
+                query = Some(units.len());
+            }
+            units.push(unit);
+            places.push(at);
+            at += length;
+        }
+        places.push(text.len());
+        Self { text, units, places, query }
+    }
+
+    /// The decoded URI: equal for equivalent URIs.
+    pub fn into_units(self) -> Box<[Unit]> {
+        self.units.into()
+    }
+
+    /// The decoded URI.
+    pub fn units(&self) -> &[Unit] {
+        &self.units
+    }
+
+    /// The text of some units, as it came.
+    fn raw(&self, from: usize, to: usize) -> &'u str {
+        &self.text[self.places[from]..self.places[to]]
+    }
 }
 
 impl UriTemplate {
@@ -39,118 +103,126 @@ impl UriTemplate {
     pub fn parse(template: &str) -> Option<Self> {
         let (mut parts, mut query, mut rest) = (Vec::new(), Vec::new(), template);
         while let Some((literal, after)) = rest.split_once('{') {
-            if !literal.is_empty() {
-                parts.push(Part::Literal(literal.to_owned()));
-            }
+            parts.extend(Part::literal(literal));
             let (expression, after) = after.split_once('}')?;
             if let Some(names) = expression.strip_prefix('?') {
-                query = names.split(',').map(QueryVariable::parse).collect();
+                query = names.split(',').map(QueryVariable::parse).collect::<Option<_>>()?;
                 return after.is_empty().then_some(Self { parts, query });
             }
-            parts.push(Part::Variable(expression.to_owned()));
+            parts.push(Part::Variable(QueryVariable::parse(expression)?.name));
             rest = after;
         }
-        if !rest.is_empty() {
-            parts.push(Part::Literal(rest.to_owned()));
-        }
+        parts.extend(Part::literal(rest));
         query.shrink_to_fit();
         Some(Self { parts, query })
     }
 
-    /// How many bytes of the template are literal: of two templates that match, the more literal one is meant.
+    /// How much of the template is literal: of two templates that match, the more literal one is meant.
     pub fn literal_length(&self) -> usize {
-        self.parts.iter().map(|part| if let Part::Literal(text) = part { text.len() } else { 0 }).sum()
+        self.parts.iter().map(|part| if let Part::Literal(units) = part { units.len() } else { 0 }).sum()
     }
 
     /// The values of the variables in `uri`, or None when the template does not match.
-    pub fn matches(&self, uri: &str) -> Option<Vec<Matched>> {
-        let (path, query) = match uri.split_once('?') {
-            Some((path, query)) if !self.query.is_empty() => (path, Some(query)),
-            _ => (uri, None),
-        };
-        let mut matched = Vec::new();
-        match_parts(&self.parts, path, &mut matched).then_some(())?;
-        for pair in query.into_iter().flat_map(|query| query.split('&')).filter(|pair| !pair.is_empty()) {
+    pub fn matches(&self, uri: &Uri<'_>) -> Option<Vec<Matched>> {
+        let query = uri.query.filter(|_| !self.query.is_empty());
+        let end = query.unwrap_or(uri.units.len());
+        let mut matched = self.match_path(uri, end)?;
+        let query = query.map_or("", |query| uri.raw(query + 1, uri.units.len()));
+        if query.contains('#') {
+            return None;
+        }
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let name = decode(name)?;
             let variable = self.query.iter().find(|variable| variable.name == name)?;
-            let value = one(name, value)?;
+            let value = Matched::of(name, value)?;
             match matched.iter_mut().find(|known: &&mut Matched| known.name == value.name) {
-                Some(known) if variable.exploded => known.values.extend(value.values),
+                Some(known) if variable.exploded => {
+                    known.values.extend(value.values);
+                    known.repeated = true;
+                }
                 Some(_) => return None,
                 None => matched.push(value),
             }
         }
         Some(matched)
     }
+
+    /// Matches the parts with the units before `end`; a variable takes as little as lets the rest match, and at least one
+    /// character.
+    fn match_path(&self, uri: &Uri<'_>, end: usize) -> Option<Vec<Matched>> {
+        let units = &uri.units[..end];
+        if let Some(Part::Literal(first)) = self.parts.first()
+            && !units.starts_with(first)
+        {
+            return None;
+        }
+        // From the right: at which units can the parts from here on begin?
+        let mut begins = vec![vec![false; end + 1]; self.parts.len() + 1];
+        begins[self.parts.len()][end] = true;
+        for (index, part) in self.parts.iter().enumerate().rev() {
+            for at in (0..end).rev() {
+                begins[index][at] = match part {
+                    Part::Literal(literal) => units[at..].starts_with(literal) && begins[index + 1][at + literal.len()],
+                    Part::Variable(_) => {
+                        matches!(units[at], Unit::Byte(_)) && (begins[index + 1][at + 1] || begins[index][at + 1])
+                    }
+                };
+            }
+        }
+        if !begins[0][0] {
+            return None;
+        }
+        let (mut matched, mut at) = (Vec::new(), 0);
+        for (index, part) in self.parts.iter().enumerate() {
+            match part {
+                Part::Literal(literal) => at += literal.len(),
+                Part::Variable(name) => {
+                    let stop = (at + 1..=end).find(|&stop| begins[index + 1][stop])?;
+                    matched.push(Matched::of(name.clone(), uri.raw(at, stop))?);
+                    at = stop;
+                }
+            }
+        }
+        Some(matched)
+    }
+}
+
+impl Part {
+    fn literal(text: &str) -> Option<Self> {
+        (!text.is_empty()).then(|| Self::Literal(Uri::new(text).into_units()))
+    }
 }
 
 impl QueryVariable {
-    fn parse(text: &str) -> Self {
-        let exploded = text.ends_with('*');
-        Self { name: text.trim_end_matches('*').to_owned(), exploded }
+    /// A name (RFC 6570's operators are none) with or without `*`.
+    fn parse(text: &str) -> Option<Self> {
+        let (name, exploded) = text.strip_suffix('*').map_or((text, false), |name| (name, true));
+        let legal = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.%".contains(&byte));
+        legal.then(|| Self { name: name.to_owned(), exploded })
     }
 }
 
-/// Matches the parts from the left; a variable takes as little as lets the rest match, and never a slash.
-fn match_parts(parts: &[Part], text: &str, matched: &mut Vec<Matched>) -> bool {
-    let Some((first, rest)) = parts.split_first() else { return text.is_empty() };
-    match first {
-        Part::Literal(literal) => strip_literal(text, literal).is_some_and(|text| match_parts(rest, text, matched)),
-        Part::Variable(name) => {
-            let end = text.find(['/', '?', '#']).unwrap_or(text.len());
-            let whole = text[..end].char_indices().map(|(index, c)| index + c.len_utf8());
-            let candidates: Vec<usize> = if rest.is_empty() { vec![end] } else { whole.collect() };
-            for length in candidates.into_iter().filter(|&length| length > 0) {
-                let Some(value) = one(name.clone(), &text[..length]) else { continue };
-                let before = matched.len();
-                matched.push(value);
-                if match_parts(rest, &text[length..], matched) {
-                    return true;
-                }
-                matched.truncate(before);
-            }
-            false
-        }
+impl Matched {
+    fn of(name: String, raw: &str) -> Option<Self> {
+        let values = raw.split(',').map(decode).collect::<Option<Vec<_>>>()?;
+        Some(Self { name, text: decode(raw)?, values, repeated: false })
     }
 }
 
-/// `text` behind `literal`; what is percent-encoded in only one of the two is the same.
-fn strip_literal<'t>(text: &'t str, literal: &str) -> Option<&'t str> {
-    if let Some(rest) = text.strip_prefix(literal) {
-        return Some(rest);
-    }
-    let (mut rest, mut wanted) = (text, literal);
-    while !wanted.is_empty() {
-        let (one, after) = first_byte(rest)?;
-        let (other, literal) = first_byte(wanted)?;
-        if one != other {
-            return None;
-        }
-        (rest, wanted) = (after, literal);
-    }
-    Some(rest)
+/// Where scheme and authority end: at the third slash.
+fn authority_end(text: &str) -> usize {
+    let Some(colon) = text.find("://") else { return 0 };
+    text[colon + 3..].find(['/', '?', '#']).map_or(text.len(), |end| colon + 3 + end)
 }
 
-/// The first byte, decoded where it is a triplet of an unreserved or non-ASCII byte.
-fn first_byte(text: &str) -> Option<(u8, &str)> {
-    let bytes = text.as_bytes();
-    let hex = |index: usize| bytes.get(index).and_then(|&byte| char::from(byte).to_digit(16));
-    match *bytes.first()? {
-        b'%' => {
-            let (Some(high), Some(low)) = (hex(1), hex(2)) else { return None };
-            let byte = u8::try_from(high * 16 + low).ok()?;
-            Some((byte, &text[3..]))
-        }
-        byte if byte.is_ascii() => Some((byte, &text[1..])),
-        // A URI has no raw character beyond ASCII.
+/// The byte of a triplet `%XX`.
+fn triplet(bytes: &[u8]) -> Option<u8> {
+    let hex = |byte: u8| char::from(byte).to_digit(16);
+    match *bytes {
+        [b'%', high, low, ..] => u8::try_from(hex(high)? * 16 + hex(low)?).ok(),
         _ => None,
     }
-}
-
-fn one(name: String, raw: &str) -> Option<Matched> {
-    let values = raw.split(',').map(decode).collect::<Option<Vec<_>>>()?;
-    Some(Matched { name, text: decode(raw)?, values })
 }
 
 fn decode(text: &str) -> Option<String> {
@@ -162,13 +234,13 @@ mod tests {
     use super::*;
 
     fn texts(template: &str, uri: &str) -> Option<Vec<(String, String)>> {
-        let matched = UriTemplate::parse(template).expect(template).matches(uri)?;
+        let matched = UriTemplate::parse(template).expect(template).matches(&Uri::new(uri))?;
         Some(matched.into_iter().map(|matched| (matched.name, matched.text)).collect())
     }
 
     #[test]
     fn uris_give_values() {
-        let cases: [(&str, &str, Option<&[(&str, &str)]>); 18] = [
+        let cases: [(&str, &str, Option<&[(&str, &str)]>); 32] = [
             ("api://a/x/{id}", "api://a/x/7", Some(&[("id", "7")])),
             ("api://a/x/{id}", "api://a/x/a%2Fb%20c", Some(&[("id", "a/b c")])),
             ("api://a/x/{id}", "api://a/x/", None),
@@ -187,6 +259,20 @@ mod tests {
             ("api://a/~x/{id}", "api://a/%7Ex/1", Some(&[("id", "1")])),
             ("api://a/x/{id}", "api://a/x/%FF", None),
             ("api://a/x?v=1", "api://a/x?v=1", Some(&[])),
+            ("api://a/%C3%BC/{id}", "api://a/ü/1", Some(&[("id", "1")])),
+            ("api://a/ü/{id}", "api://a/%C3%BC/ü", Some(&[("id", "ü")])),
+            ("api://a/a:b/{id}", "API://A/a%3Ab/1", Some(&[("id", "1")])),
+            ("api://a/x/{id}", "api://a/X/1", None),
+            ("api://a/x/{id}", "api://a/x%2F1", None),
+            ("api://a/x/{id}", "api://a/x/%zz", Some(&[("id", "%zz")])),
+            ("api://a/x/{id}", "api://a/x/1#y", None),
+            ("api://a/x/{id}", "api://a/x/%23", Some(&[("id", "#")])),
+            ("api://a/{b}{c}", "api://a/xyz", Some(&[("b", "x"), ("c", "yz")])),
+            ("api://a/{b}-{c}/d", "api://a/x-y-z/d", Some(&[("b", "x"), ("c", "y-z")])),
+            ("api://a/x{?q}", "api://a/x?q=1#y", None),
+            ("api://a/x{?q,n}", "api://a/x?%71=1&&n", Some(&[("q", "1"), ("n", "")])),
+            ("api://a/x{?q}", "api://a/x%3Fq=1", None),
+            ("api://a/{id*}", "api://a/1,2", Some(&[("id", "1,2")])),
         ];
         for (template, uri, expected) in cases {
             let expected =
@@ -198,16 +284,65 @@ mod tests {
     #[test]
     fn lists_come_with_commas_or_exploded() {
         let values = |template: &str, uri: &str| {
-            UriTemplate::parse(template).unwrap().matches(uri).map(|matched| matched[0].values.clone())
+            UriTemplate::parse(template).unwrap().matches(&Uri::new(uri)).map(|matched| matched[0].values.clone())
         };
         assert_eq!(values("api://a/{ids}", "api://a/1,2%2C3"), Some(vec!["1".into(), "2,3".into()]));
         assert_eq!(values("api://a/x{?t*}", "api://a/x?t=1&t=2"), Some(vec!["1".into(), "2".into()]));
         assert_eq!(values("api://a/x{?t}", "api://a/x?t=1,2"), Some(vec!["1".into(), "2".into()]));
     }
 
+    /// The expansions of RFC 6570, sections 1.2 and 3.2, whose expressions the catalog has.
+    #[test]
+    fn expansions_of_the_rfc_are_read_back() {
+        let cases: [(&str, &str, &[(&str, &[&str])]); 9] = [
+            ("{var}", "value", &[("var", &["value"])]),
+            ("{hello}", "Hello%20World%21", &[("hello", &["Hello World!"])]),
+            ("{half}", "50%25", &[("half", &["50%"])]),
+            ("map?{x,y}", "", &[]),
+            ("O{empty}X", "OX", &[]),
+            ("{list}", "red,green,blue", &[("list", &["red", "green", "blue"])]),
+            ("{?x,y}", "?x=1024&y=768", &[("x", &["1024"]), ("y", &["768"])]),
+            ("{?x,y,empty}", "?x=1024&y=768&empty=", &[("x", &["1024"]), ("y", &["768"]), ("empty", &[""])]),
+            ("{?list*}", "?list=red&list=green&list=blue", &[("list", &["red", "green", "blue"])]),
+        ];
+        for (template, uri, expected) in cases {
+            let Some(parsed) = UriTemplate::parse(template) else {
+                assert!(expected.is_empty(), "{template}");
+                continue;
+            };
+            let matched = parsed.matches(&Uri::new(uri)).unwrap_or_default();
+            let got: Vec<(&str, Vec<&str>)> = matched
+                .iter()
+                .map(|matched| (matched.name.as_str(), matched.values.iter().map(String::as_str).collect()))
+                .collect();
+            let expected: Vec<(&str, Vec<&str>)> =
+                expected.iter().map(|(name, values)| (*name, values.to_vec())).collect();
+            assert_eq!(got, expected, "{template} {uri}");
+        }
+    }
+
+    #[test]
+    fn matching_a_long_uri_takes_no_long_time() {
+        let template = UriTemplate::parse("api://a/{b}-{c}-{d}-{e}-{f}/x").unwrap();
+        let uri = format!("api://a/{}", "-".repeat(100_000));
+        assert_eq!(template.matches(&Uri::new(&uri)), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_written_is_read_back(value in "\\PC{1,20}", other in "[^&]{0,20}") {
+            let encode = |text: &str| {
+                percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+            };
+            let uri = format!("api://a/x/{}/y?q={}", encode(&value), encode(&other));
+            let matched = texts("api://a/x/{v}/y{?q}", &uri);
+            proptest::prop_assert_eq!(matched, Some(vec![("v".to_owned(), value), ("q".to_owned(), other)]));
+        }
+    }
+
     #[test]
     fn what_is_no_template_of_the_catalog_is_none() {
-        for template in ["api://a/{", "api://a{?q}/x"] {
+        for template in ["api://a/{", "api://a{?q}/x", "api://a/{+x}", "api://a/{}", "api://a{?}", "api://a{?a,}"] {
             assert_eq!(UriTemplate::parse(template), None, "{template}");
         }
     }

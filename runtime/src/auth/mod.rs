@@ -78,9 +78,13 @@ impl Credentials {
     pub fn load(catalog: &Catalog, sources: &[String]) -> Result<Self, CredentialError> {
         let mut credentials = Self::default();
         for (name, scheme) in &catalog.security_schemes {
-            // What the environment happens to hold for a kind that cannot be used does not stop the server.
-            if let (Ok(value), None) = (std::env::var(variable(name)), unsupported(scheme)) {
-                credentials.insert(name, scheme, &value)?;
+            // What the environment happens to hold for a kind that cannot be used does not stop the server, nor does an
+            // empty variable, as files of variables leave them.
+            match std::env::var(variable(name)) {
+                Ok(value) if !value.is_empty() && unsupported(scheme).is_none() => {
+                    credentials.insert(name, scheme, &value)?;
+                }
+                _ => {}
             }
         }
         for source in sources {
@@ -141,12 +145,12 @@ impl Credentials {
         Report {
             configured,
             bare: bare.clone().count(),
-            missing: bare.flat_map(|operation| self.missing(operation)).fold(Vec::new(), |mut names, name| {
-                if !names.contains(&name) {
-                    names.push(name);
-                }
-                names
-            }),
+            missing: distinct(
+                bare.clone().flat_map(|operation| self.missing(operation)).filter(|&name| usable(catalog, name)),
+            ),
+            unusable: distinct(
+                bare.flat_map(|operation| self.missing(operation)).filter(|&name| !usable(catalog, name)),
+            ),
             elsewhere: elsewhere.count(),
         }
     }
@@ -156,15 +160,50 @@ impl Credentials {
         operation.security.iter().find(|requirement| requirement.keys().all(|name| self.values.contains_key(name)))
     }
 
-    /// The schemes whose configuration would let an operation go with credentials.
-    pub(crate) fn missing(&self, operation: &Operation) -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
-        for name in operation.security.iter().flat_map(SecurityRequirement::keys) {
-            if !self.values.contains_key(name) && !names.contains(name) {
-                names.push(name.clone());
-            }
+    /// The schemes of an operation that have no value.
+    fn missing<'o>(&self, operation: &'o Operation) -> impl Iterator<Item = &'o str> {
+        let names = operation.security.iter().flat_map(SecurityRequirement::keys);
+        names.map(String::as_str).filter(|name| !self.values.contains_key(*name))
+    }
+
+    /// What to configure for an operation that the API refuses; empty where its credentials went along.
+    pub(crate) fn advice(&self, catalog: &Catalog, operation: &Operation) -> String {
+        if self.requirement(operation).is_some_and(|requirement| !requirement.is_empty()) {
+            return if may_send(catalog, operation) {
+                String::new()
+            } else {
+                "Its credentials were not sent, since its server is not the one that they are for.".to_owned()
+            };
         }
-        names
+        let (named, other): (Vec<_>, Vec<_>) =
+            distinct(self.missing(operation)).into_iter().partition(|name| usable(catalog, name));
+        let variables: Vec<String> = named.iter().map(|name| variable(name)).collect();
+        match (named.is_empty(), other.is_empty()) {
+            (true, true) => String::new(),
+            (true, false) => {
+                format!("It needs the security scheme {}, of a kind that this version cannot use.", other.join(" or "))
+            }
+            (false, _) => format!(
+                "The server may lack a credential: its operator sets {} (security scheme {}).",
+                variables.join(" or "),
+                named.join(" or ")
+            ),
+        }
+    }
+
+    /// The text without the credentials that an API may have repeated in it.
+    pub(crate) fn redact(&self, text: String) -> String {
+        let spellings = self.values.values().flat_map(|value| {
+            let value = value.expose_secret();
+            let password = value.split_once(':').map_or(value, |(_, password)| password);
+            let encoded = utf8_percent_encode(value, UNRESERVED).to_string();
+            [value.to_owned(), encoded, STANDARD.encode(value), password.to_owned()]
+        });
+        spellings
+            .filter(|spelling| spelling.len() >= SHORTEST_REDACTED && text.contains(spelling.as_str()))
+            .collect::<Vec<_>>()
+            .iter()
+            .fold(text, |text, spelling| text.replace(spelling.as_str(), "[credential]"))
     }
 
     /// Adds an operation's credentials to its request, where they may go with it.
@@ -176,7 +215,9 @@ impl Credentials {
             };
             let value = value.expose_secret();
             match scheme {
-                SecurityScheme::ApiKey { name, location: ApiKeyLocation::Header } => set(headers, name, value),
+                SecurityScheme::ApiKey { name, location: ApiKeyLocation::Header } => {
+                    set(headers, name, value.as_bytes());
+                }
                 SecurityScheme::ApiKey { name, location: ApiKeyLocation::Query } => {
                     let encode = |text| utf8_percent_encode(text, UNRESERVED).to_string();
                     target.push(if target.contains('?') { '&' } else { '?' });
@@ -184,9 +225,9 @@ impl Credentials {
                 }
                 SecurityScheme::ApiKey { name, location: ApiKeyLocation::Cookie } => {
                     let pair = format!("{name}={}", utf8_percent_encode(value, COOKIE));
-                    let before = headers.get(header::COOKIE).and_then(|value| value.to_str().ok());
-                    let cookies = before.map_or(pair.clone(), |before| format!("{before}; {pair}"));
-                    set(headers, header::COOKIE.as_str(), &cookies);
+                    let before = headers.get(header::COOKIE).map(HeaderValue::as_bytes);
+                    let cookies = before.map_or_else(Vec::new, |before| [before, b"; "].concat());
+                    set(headers, header::COOKIE.as_str(), &[&cookies, pair.as_bytes()].concat());
                 }
                 SecurityScheme::Http { scheme } => {
                     let value = match scheme.as_str() {
@@ -194,7 +235,7 @@ impl Credentials {
                         "bearer" => format!("Bearer {value}"),
                         _ => value.to_owned(),
                     };
-                    set(headers, header::AUTHORIZATION.as_str(), &value);
+                    set(headers, header::AUTHORIZATION.as_str(), value.as_bytes());
                 }
                 SecurityScheme::OAuth2 { .. } | SecurityScheme::OpenIdConnect { .. } | SecurityScheme::MutualTls => {}
             }
@@ -208,6 +249,9 @@ const UNRESERVED: &percent_encoding::AsciiSet = &NON_ALPHANUMERIC.remove(b'-').r
 const COOKIE: &percent_encoding::AsciiSet =
     &percent_encoding::CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\').add(b'%');
 
+/// A shorter text is no secret that can be told from other text.
+const SHORTEST_REDACTED: usize = 6;
+
 /// What to say of credentials at start.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
@@ -217,6 +261,8 @@ pub struct Report {
     pub bare: usize,
     /// The schemes that would help them.
     pub missing: Vec<String>,
+    /// Schemes that would help them, and that this version cannot use.
+    pub unusable: Vec<String>,
     /// How many operations go without their credentials because their server is not the one that these are for.
     pub elsewhere: usize,
 }
@@ -237,7 +283,7 @@ pub fn variable(scheme: &str) -> String {
 }
 
 /// Whether credentials may go where an operation's requests go: to the catalog's base URL, or to its origin.
-fn may_send(catalog: &Catalog, operation: &Operation) -> bool {
+pub(crate) fn may_send(catalog: &Catalog, operation: &Operation) -> bool {
     let Some(base) = &catalog.base_url else {
         return false;
     };
@@ -246,6 +292,21 @@ fn may_send(catalog: &Catalog, operation: &Operation) -> bool {
         None => base.credentials,
         Some(own) => own.credentials && base.credentials && origin(own).is_some() && origin(own) == origin(base),
     }
+}
+
+fn usable(catalog: &Catalog, name: &str) -> bool {
+    catalog.security_schemes.get(name).is_some_and(|scheme| unsupported(scheme).is_none())
+}
+
+/// Each name once, in the order of first mention.
+fn distinct<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
+    let mut seen: Vec<String> = Vec::new();
+    for name in names {
+        if !seen.iter().any(|known| known == name) {
+            seen.push(name.to_owned());
+        }
+    }
+    seen
 }
 
 fn unsupported(scheme: &SecurityScheme) -> Option<&'static str> {
@@ -257,9 +318,9 @@ fn unsupported(scheme: &SecurityScheme) -> Option<&'static str> {
     }
 }
 
-fn set(headers: &mut HeaderMap, name: &str, value: &str) {
+fn set(headers: &mut HeaderMap, name: &str, value: &[u8]) {
     // Control characters were refused when the value was read; a name that is none is the description's fault.
-    if let (Ok(name), Ok(mut value)) = (HeaderName::try_from(name), HeaderValue::from_bytes(value.as_bytes())) {
+    if let (Ok(name), Ok(mut value)) = (HeaderName::try_from(name), HeaderValue::from_bytes(value)) {
         value.set_sensitive(true);
         headers.insert(name, value);
     }
@@ -278,13 +339,14 @@ impl fmt::Display for Report {
             if self.configured.is_empty() { "none".to_owned() } else { self.configured.join(", ") }
         )?;
         if self.bare > 0 {
+            write!(f, "; {} operations go without credentials that they need", self.bare)?;
             let variables: Vec<String> = self.missing.iter().map(|name| variable(name)).collect();
-            write!(
-                f,
-                "; {} operations go without credentials that they need (set {})",
-                self.bare,
-                variables.join(", ")
-            )?;
+            if !variables.is_empty() {
+                write!(f, " (set {})", variables.join(", "))?;
+            }
+            if !self.unusable.is_empty() {
+                write!(f, " (this version cannot use the kinds of {})", self.unusable.join(", "))?;
+            }
         }
         if self.elsewhere > 0 {
             write!(f, "; {} operations go without credentials because their server is another one", self.elsewhere)?;

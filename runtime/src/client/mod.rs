@@ -6,7 +6,7 @@ mod options;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use tokio::time::Instant;
 use url::{Position, Url};
 
@@ -30,6 +30,10 @@ pub struct Client {
 pub struct Answer {
     /// The status.
     pub status: StatusCode,
+    /// The reason phrase, where it is not the usual one.
+    pub reason: Option<String>,
+    /// Whether the request was a HEAD: the headers are all that there is.
+    pub head: bool,
     /// The headers.
     pub headers: HeaderMap,
     /// Where a redirect that was not followed leads, without query and fragment.
@@ -65,16 +69,22 @@ impl Client {
 
     /// Sends a request to `base_url`, to which the target is appended as text, and gives the answer's head.
     ///
+    /// The headers of the options win over those of arguments, and credentials over both. Those that by their name hold
+    /// a credential go along only where `credentials` may go.
+    ///
     /// Redirects are followed for GET and HEAD and to the same origin only. Dropping the future drops the request.
     ///
     /// # Errors
     /// When no answer came, in words that tell nothing secret.
-    pub async fn send(&self, base_url: &str, request: Request) -> Result<Answer, SendError> {
+    pub async fn send(&self, base_url: &str, request: Request, credentials: bool) -> Result<Answer, SendError> {
         let deadline = Instant::now() + self.options.timeout;
         let mut url = address(base_url, &request.target)?;
         let Request { method, mut headers, body, .. } = request;
         for (name, value) in &self.options.headers {
-            headers.insert(name.clone(), value.clone());
+            let taken = headers.get(name).is_some_and(HeaderValue::is_sensitive);
+            if !taken && (credentials || !names_a_credential(name)) {
+                headers.insert(name.clone(), value.clone());
+            }
         }
         let followable = matches!(method, Method::GET | Method::HEAD);
         for _ in 0..=REDIRECTS {
@@ -91,6 +101,8 @@ impl Client {
                 next => {
                     return Ok(Answer {
                         status: answer.status(),
+                        reason: reason(&answer),
+                        head: method == Method::HEAD,
                         headers: answer.headers().clone(),
                         redirect: next.map(|mut next| {
                             next.set_query(None);
@@ -165,6 +177,9 @@ impl Answer {
 /// The URL that the target makes with the base. What the parser would make another path of is refused: a value has no
 /// say in where a request goes.
 fn address(base_url: &str, target: &str) -> Result<Url, SendError> {
+    if !target.starts_with('/') {
+        return Err(SendError::Address);
+    }
     let text = format!("{base_url}{target}");
     let url = Url::parse(&text).map_err(|_| SendError::Address)?;
     let path = |text: &str| text.split(['?', '#']).next().unwrap_or_default().to_owned();
@@ -172,6 +187,19 @@ fn address(base_url: &str, target: &str) -> Result<Url, SendError> {
         text.find("://").and_then(|scheme| text[scheme + 3..].find('/').map(|slash| path(&text[scheme + 3 + slash..])));
     let same = wanted.is_none_or(|wanted| url[Position::BeforePath..Position::AfterPath] == wanted);
     if same { Ok(url) } else { Err(SendError::Address) }
+}
+
+/// The answer's own words for its status.
+fn reason(answer: &reqwest::Response) -> Option<String> {
+    let phrase = answer.extensions().get::<hyper::ext::ReasonPhrase>()?;
+    let text: String = String::from_utf8_lossy(phrase.as_bytes()).chars().filter(|c| !c.is_control()).collect();
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// Whether a header's value is likely to be a secret.
+fn names_a_credential(name: &HeaderName) -> bool {
+    const WORDS: [&str; 7] = ["auth", "cookie", "key", "password", "secret", "session", "token"];
+    WORDS.iter().any(|word| name.as_str().contains(word))
 }
 
 fn redirect(answer: &reqwest::Response, from: &Url) -> Option<Url> {
@@ -197,6 +225,13 @@ mod tests {
             ("http://h/api", "/../x", None),
             ("http://h/api", "/%2e%2E/x", None),
             ("http://h/api", "/./x", None),
+            ("http://h/api", "/%2e%2e", None),
+            ("http://h/api", "/a\\b", None),
+            ("http://h", "@evil.example/x", None),
+            ("http://h", ":80@evil.example/", None),
+            ("http://h", "/x?q=!$()*,;:@/?[]|{}", Some("http://h/x?q=!$()*,;:@/?[]|{}")),
+            // The one character that URLs of http have another spelling for.
+            ("http://h", "/x'?q='", Some("http://h/x'?q=%27")),
         ];
         for (base_url, target, expected) in cases {
             assert_eq!(address(base_url, target).ok().map(String::from).as_deref(), expected, "{base_url} {target}");

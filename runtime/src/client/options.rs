@@ -1,6 +1,9 @@
 //! What a client is told.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use http::{HeaderName, HeaderValue};
 
@@ -46,26 +49,32 @@ impl ClientOptions {
     pub(super) fn build(&self) -> Result<reqwest::Client, ClientError> {
         // Fails only where a provider stands already, which then serves.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = reqwest::Client::builder()
+        let own = self.ca_file.as_deref().map(certificates).transpose()?.unwrap_or_default();
+        self.builder().tls_certs_merge(own.clone()).build().or_else(|error| {
+            // A machine without certificates can still call an API over plain HTTP; over HTTPS each call says why not.
+            tracing::warn!("the system's certificates cannot be used: {error}");
+            let builder = self.builder().tls_certs_only(own);
+            builder.build().map_err(|error| ClientError::Setup(error.to_string()))
+        })
+    }
+
+    fn builder(&self) -> reqwest::ClientBuilder {
+        let builder = reqwest::Client::builder()
             .tls_backend_rustls()
             .connect_timeout(self.connect_timeout)
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .tcp_nodelay(true)
             .user_agent(&self.user_agent);
-        if !self.proxy_env {
-            builder = builder.no_proxy();
-        }
-        if let Some(path) = &self.ca_file {
-            let wrong = |reason: String| ClientError::CaFile { path: path.clone(), reason };
-            let text = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
-            let certificates = reqwest::Certificate::from_pem_bundle(&text)
-                .map_err(|_| wrong("it holds no PEM certificates".to_owned()))?;
-            if certificates.is_empty() {
-                return Err(wrong("it holds no PEM certificates".to_owned()));
-            }
-            builder = builder.tls_certs_merge(certificates);
-        }
-        builder.build().map_err(|error| ClientError::Setup(error.to_string()))
+        if self.proxy_env { builder } else { builder.no_proxy() }
+    }
+}
+
+fn certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, ClientError> {
+    let wrong = |reason: String| ClientError::CaFile { path: path.to_owned(), reason };
+    let text = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+    match reqwest::Certificate::from_pem_bundle(&text) {
+        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
+        _ => Err(wrong("it holds no PEM certificates".to_owned())),
     }
 }

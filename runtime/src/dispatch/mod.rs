@@ -24,24 +24,6 @@ use crate::{
 use input::Inputs;
 use resources::Resources;
 
-/// Arguments whose names say that they make an answer smaller.
-const NARROWING: [&str; 14] = [
-    "limit",
-    "per_page",
-    "perpage",
-    "page_size",
-    "pagesize",
-    "page",
-    "max_results",
-    "maxresults",
-    "count",
-    "top",
-    "fields",
-    "select",
-    "filter",
-    "size",
-];
-
 /// Dispatches calls and reads; cheap to clone.
 #[derive(Clone)]
 pub struct Dispatch {
@@ -139,16 +121,13 @@ impl Dispatch {
         let tool = self.tool(tool)?;
         let arguments = object(arguments)?;
         let operation = self.catalog().operation(tool.operation);
-        let answer = match self.request(tool.operation, arguments).await {
-            Ok(answer) => answer,
+        let (uri, answer) = match self.request(tool.operation, arguments).await {
+            Ok(answered) => answered,
             Err(Failure::Arguments(problems)) => return Ok(Reply::error(listed(&problems))),
             Err(Failure::Send(error)) => return Ok(Reply::error(format!("{} failed: {error}.", tool.name))),
             Err(Failure::Internal(message)) => return Err(DispatchError::Internal(message)),
         };
-        let narrowing = narrowing(operation);
-        let credentials = self.advice(operation);
-        let uri = self.answer_uri(operation);
-        let decoding = self.decoding(&uri, tool.output.is_some(), &narrowing, &credentials, progress);
+        let decoding = self.decoding(&uri, operation, tool.output.is_some(), progress);
         match response::decode(answer, decoding).await {
             Ok(reply) => Ok(reply),
             Err(error) => Ok(Reply::error(format!("{} failed: {error}.", tool.name))),
@@ -168,15 +147,12 @@ impl Dispatch {
         let input = self.inner.inputs.get(&self.inner.catalog, id).map_err(DispatchError::Internal)?;
         let arguments = values.into_arguments(|argument| input.wants_list(argument));
         let upstream = |message: String| DispatchError::Upstream { status: None, message, body: None };
-        let answer = self.request(id, arguments).await.map_err(|failure| match failure {
+        let (_, answer) = self.request(id, arguments).await.map_err(|failure| match failure {
             Failure::Arguments(problems) => DispatchError::InvalidParams(listed(&problems)),
             Failure::Send(error) => upstream(format!("reading failed: {error}")),
             Failure::Internal(message) => DispatchError::Internal(message),
         })?;
-        let operation = self.catalog().operation(id);
-        let narrowing = narrowing(operation);
-        let credentials = self.advice(operation);
-        let decoding = self.decoding(uri, false, &narrowing, &credentials, None);
+        let decoding = self.decoding(uri, self.catalog().operation(id), false, None);
         match response::contents(answer, decoding).await {
             Ok(Ok(contents)) => Ok(vec![contents]),
             Ok(Err(response::Failure { status, message, body })) => {
@@ -212,21 +188,24 @@ impl Dispatch {
         })
     }
 
-    /// Checks the arguments, makes the request of them and sends it.
-    async fn request(&self, id: OperationId, arguments: Map<String, Value>) -> Result<Answer, Failure> {
+    /// Checks the arguments, makes the request of them and sends it. The answer comes with a URI for what it holds.
+    async fn request(&self, id: OperationId, arguments: Map<String, Value>) -> Result<(String, Answer), Failure> {
         let Inner { catalog, client, credentials, inputs, .. } = &*self.inner;
         let operation = catalog.operation(id);
         let input = inputs.get(catalog, id).map_err(Failure::Internal)?;
         let arguments = input.check(arguments).map_err(Failure::Arguments)?;
         let mut request =
             request::encode(operation, catalog.deep_object_arrays, &arguments).map_err(Failure::Arguments)?;
+        let path = request.target.split('?').next().unwrap_or_default();
+        let uri = format!("api://{}{path}", catalog.server.name);
         credentials.apply(catalog, operation, &mut request.target, &mut request.headers);
         let base_url = operation.base_url.as_ref().or(catalog.base_url.as_ref());
         let Some(base_url) = base_url else {
             return Err(Failure::Internal("the operation has no server".to_owned()));
         };
         tracing::debug!(method = %operation.method, path = %operation.path, "request");
-        let answer = client.send(&base_url.url, request).await.map_err(Failure::Send)?;
+        let answer =
+            client.send(&base_url.url, request, auth::may_send(catalog, operation)).await.map_err(Failure::Send)?;
         tracing::debug!(
             method = %operation.method,
             path = %operation.path,
@@ -234,48 +213,28 @@ impl Dispatch {
             bytes = answer.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()),
             "answer"
         );
-        Ok(answer)
+        Ok((uri, answer))
     }
 
     fn decoding<'a>(
         &'a self,
         uri: &'a str,
+        operation: &'a Operation,
         structured: bool,
-        narrowing: &'a [&'a str],
-        credentials: &'a str,
         progress: Option<&'a dyn Progress>,
     ) -> Decoding<'a> {
-        let options = self.inner.client.options();
+        let Inner { catalog, client, credentials, .. } = &*self.inner;
+        let options = client.options();
         Decoding {
             uri,
             structured,
             limit: options.max_response_bytes,
             stream_timeout: options.stream_timeout,
-            narrowing,
+            catalog,
+            operation,
             credentials,
             progress,
         }
-    }
-
-    /// What to configure for an operation that goes without the credentials that it needs.
-    fn advice(&self, operation: &Operation) -> String {
-        let missing = self.inner.credentials.missing(operation);
-        match missing.as_slice() {
-            [] => String::new(),
-            names => {
-                let variables: Vec<String> = names.iter().map(|name| auth::variable(name)).collect();
-                format!(
-                    "The server may lack a credential: its operator sets {} (security scheme {}).",
-                    variables.join(" or "),
-                    names.join(" or ")
-                )
-            }
-        }
-    }
-
-    /// A name for a binary answer.
-    fn answer_uri(&self, operation: &Operation) -> String {
-        format!("api://{}{}", self.catalog().server.name, operation.path)
     }
 }
 
@@ -297,9 +256,4 @@ fn listed(problems: &[Problem]) -> String {
         [one] => format!("Nothing was sent. {one}"),
         lines => format!("Nothing was sent. These arguments are wrong:\n- {}", lines.join("\n- ")),
     }
-}
-
-fn narrowing(operation: &Operation) -> Vec<&str> {
-    let names = operation.parameters.iter().map(|parameter| parameter.argument.as_str());
-    names.filter(|name| NARROWING.contains(&name.to_ascii_lowercase().as_str())).collect()
 }

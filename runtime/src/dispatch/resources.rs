@@ -6,12 +6,12 @@ use serde_json::{Map, Value};
 
 use crate::{
     catalog::{Catalog, OperationId},
-    uri_template::{Matched, UriTemplate},
+    uri_template::{Matched, Unit, Uri, UriTemplate},
 };
 
 /// The URIs and templates of a catalog.
 pub(super) struct Resources {
-    uris: HashMap<String, OperationId>,
+    uris: HashMap<Box<[Unit]>, OperationId>,
     templates: Vec<(UriTemplate, usize)>,
 }
 
@@ -22,7 +22,8 @@ pub(super) struct Values {
 
 impl Resources {
     pub(super) fn new(catalog: &Catalog) -> Self {
-        let uris = catalog.resources.iter().map(|resource| (resource.uri.clone(), resource.operation)).collect();
+        let key = |uri: &str| Uri::new(uri).into_units();
+        let uris = catalog.resources.iter().map(|resource| (key(&resource.uri), resource.operation)).collect();
         let mut templates: Vec<(UriTemplate, usize)> = catalog
             .resource_templates
             .iter()
@@ -36,11 +37,12 @@ impl Resources {
 
     /// What reads `uri`: a resource, else the most literal template that matches.
     pub(super) fn find(&self, catalog: &Catalog, uri: &str) -> Option<(OperationId, Values)> {
-        if let Some(&id) = self.uris.get(uri) {
+        let uri = Uri::new(uri);
+        if let Some(&id) = self.uris.get(uri.units()) {
             return Some((id, Values { values: Vec::new() }));
         }
         self.templates.iter().find_map(|(template, index)| {
-            let matched = template.matches(uri)?;
+            let matched = template.matches(&uri)?;
             let template = &catalog.resource_templates[*index];
             let values = matched
                 .into_iter()
@@ -60,7 +62,9 @@ impl Values {
         self.values
             .into_iter()
             .map(|(argument, matched)| {
-                let value = if wants_list(&argument) { matched.values.into() } else { matched.text.into() };
+                // A repeated value where one is wanted stays a list, for the schema to refuse.
+                let list = matched.repeated || wants_list(&argument);
+                let value = if list { matched.values.into() } else { matched.text.into() };
                 (argument, value)
             })
             .collect()

@@ -77,6 +77,15 @@ impl MediaType {
         self.boundary.as_deref()
     }
 
+    /// The family of these bytes: some servers state a charset for everything, and then the bytes tell.
+    pub(crate) fn family_of(&self, bytes: &[u8]) -> Family {
+        let stated = self.charset.is_some() && Self { charset: None, ..self.clone() }.family() == Family::Binary;
+        if stated && (bytes.contains(&0) || self.encoding().decode(bytes).2) {
+            return Family::Binary;
+        }
+        self.family()
+    }
+
     pub(crate) fn family(&self) -> Family {
         let (kind, subtype) = self.essence.split_once('/').unwrap_or((&self.essence, ""));
         let suffix = subtype.rsplit_once('+').map_or("", |(_, suffix)| suffix);
@@ -119,9 +128,24 @@ impl MediaType {
         }
     }
 
-    /// The bytes as text: by a byte order mark, the charset, UTF-8.
+    fn encoding(&self) -> &'static Encoding {
+        self.charset.as_deref().and_then(|name| Encoding::for_label(name.as_bytes())).unwrap_or(UTF_8)
+    }
+
+    /// The encoding that an XML declaration names, for where the header names none.
+    fn declared(&self, bytes: &[u8]) -> Option<&'static Encoding> {
+        let is_xml = self.charset.is_none() && self.essence.ends_with("xml");
+        let declaration = bytes.strip_prefix(b"<?xml").filter(|_| is_xml)?;
+        let declaration = declaration.split(|&byte| byte == b'>').next()?;
+        let text = std::str::from_utf8(declaration).ok()?;
+        let label = text.split_once("encoding")?.1.trim_start_matches(['=', ' ']);
+        let quote = label.chars().next()?;
+        Encoding::for_label(label[quote.len_utf8()..].split(quote).next()?.as_bytes())
+    }
+
+    /// The bytes as text: by a byte order mark, the charset, an XML declaration, UTF-8.
     pub(crate) fn decode(&self, bytes: &[u8]) -> String {
-        let encoding = self.charset.as_deref().and_then(|name| Encoding::for_label(name.as_bytes())).unwrap_or(UTF_8);
+        let encoding = self.declared(bytes).unwrap_or_else(|| self.encoding());
         let (text, _, _) = encoding.decode(bytes);
         match text {
             Cow::Borrowed(text) => text.to_owned(),
@@ -168,7 +192,14 @@ mod tests {
 
     #[test]
     fn text_is_decoded() {
-        let cases: [(&str, &[u8], &str); 5] = [
+        let cases: [(&str, &[u8], &str); 8] = [
+            (
+                "application/xml",
+                b"<?xml version='1.0' encoding='iso-8859-1'?><a>\xfc</a>",
+                "<?xml version='1.0' encoding='iso-8859-1'?><a>ü</a>",
+            ),
+            ("text/xml; charset=utf-8", b"<?xml encoding=\"latin1\"?>\xc3\xbc", "<?xml encoding=\"latin1\"?>ü"),
+            ("text/xml", b"<?xml encoding", "<?xml encoding"),
             ("text/plain", "Grüße".as_bytes(), "Grüße"),
             ("text/plain; charset=ISO-8859-1", b"Gr\xfc\xdfe", "Grüße"),
             ("text/plain; charset=\"latin1\"", b"Gr\xfc", "Grü"),
@@ -180,6 +211,19 @@ mod tests {
         }
         let plain = MediaType::parse("text/plain").unwrap();
         assert_eq!(plain.decode_part(&"aü".as_bytes()[..2]), "a");
+    }
+
+    #[test]
+    fn a_charset_alone_makes_no_text() {
+        let cases: [(&str, &[u8], Family); 4] = [
+            ("application/pdf; charset=utf-8", b"%PDF-\xff", Family::Binary),
+            ("application/octet-stream; charset=utf-8", b"a\0", Family::Binary),
+            ("application/vnd.api; charset=utf-8", b"a=1", Family::Text),
+            ("text/plain; charset=utf-8", b"a\xff", Family::Text),
+        ];
+        for (media_type, bytes, expected) in cases {
+            assert_eq!(MediaType::parse(media_type).unwrap().family_of(bytes), expected, "{media_type}");
+        }
     }
 
     #[test]

@@ -1,17 +1,21 @@
 //! Answers: from status, headers and body to what a client of MCP gets.
 
+mod head;
+mod json;
 mod media_type;
 mod multipart;
-mod paging;
 mod status;
 mod stream;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::header;
-use serde_json::value::RawValue;
 
-use crate::client::{Answer, SendError};
+use crate::{
+    auth::Credentials,
+    catalog::{Catalog, Location, Operation},
+    client::{Answer, SendError},
+};
 pub(crate) use media_type::{Family, MediaType};
 
 /// The result of a call.
@@ -92,10 +96,12 @@ pub(crate) struct Decoding<'a> {
     pub(crate) limit: usize,
     /// How long a stream is listened to.
     pub(crate) stream_timeout: std::time::Duration,
-    /// Arguments that make an answer smaller.
-    pub(crate) narrowing: &'a [&'a str],
-    /// What to configure when the API wants a credential that is not there.
-    pub(crate) credentials: &'a str,
+    /// Whose operations these are.
+    pub(crate) catalog: &'a Catalog,
+    /// What was called.
+    pub(crate) operation: &'a Operation,
+    /// What went along.
+    pub(crate) credentials: &'a Credentials,
     /// Where events are reported.
     pub(crate) progress: Option<&'a dyn Progress>,
 }
@@ -114,102 +120,118 @@ impl Reply {
 /// Decodes an answer to a call.
 pub(crate) async fn decode(mut answer: Answer, decoding: Decoding<'_>) -> Result<Reply, SendError> {
     if !answer.status.is_success() {
-        return status::failure(&mut answer, &decoding).await;
+        return Ok(status::failure(&mut answer, &decoding).await);
     }
-    let media_type = MediaType::of(&answer.headers);
-    if let Some(kind) = stream::kind(media_type.as_ref()) {
-        return stream::reply(answer, kind, &decoding).await;
-    }
-    let body = answer.read(decoding.limit).await?;
-    let media_type = media_type.unwrap_or_else(|| MediaType::sniffed(&body.bytes));
-    let mut reply = match (media_type.family(), body.cut) {
-        (_, false) if body.bytes.is_empty() => empty(&answer),
-        (Family::Text, true) => cut_text(&answer, &media_type, &body.bytes, &decoding),
-        (Family::Multipart, false) => multipart::reply(&media_type, &body.bytes, decoding.uri),
-        (_, true) => return Ok(too_large(&answer, &decoding)),
-        (_, false) => block(&media_type, body.bytes, decoding.uri),
+    let mut reply = success(&mut answer, &decoding).await?;
+    reply.structured = match reply.structured {
+        Some(json) => Some(json),
+        // A tool with an output schema owes structured content.
+        None if decoding.structured && !reply.is_error => Some(wrapped(&reply)),
+        None => None,
     };
-    if decoding.structured && reply.structured.is_none() {
-        reply.structured = Some(wrapped(&reply));
-    }
-    if let Some(told) = paging::told(&answer.headers) {
-        reply.content.push(Content::Text(told));
+    if let Some(told) = head::told(&answer.headers).filter(|_| !answer.head && !reply.is_error) {
+        reply.content.push(Content::Text(decoding.credentials.redact(told)));
     }
     Ok(reply)
 }
 
-/// A whole body as one block.
+async fn success(answer: &mut Answer, decoding: &Decoding<'_>) -> Result<Reply, SendError> {
+    if answer.head {
+        return Ok(Reply { structured: decoding.structured.then_some(NULL), ..head::of_head(answer) });
+    }
+    let media_type = MediaType::of(&answer.headers);
+    if let Some(kind) = media_type.as_ref().and_then(stream::kind) {
+        return stream::reply(answer, kind, decoding).await;
+    }
+    let body = answer.read(decoding.limit).await?;
+    if body.bytes.is_empty() {
+        let text = format!("The API answered with no content ({}).", status::line(answer));
+        return Ok(Reply { structured: decoding.structured.then_some(NULL), ..Reply::text(text) });
+    }
+    let media_type = media_type.unwrap_or_else(|| MediaType::sniffed(&body.bytes));
+    Ok(match (media_type.family_of(&body.bytes), body.cut) {
+        (Family::Text, true) => Reply::text(cut_text(answer, &media_type, &body.bytes, decoding)),
+        (_, true) => Reply::error(limit_note(answer, decoding)),
+        (Family::Multipart, false) => {
+            let reply = multipart::reply(&media_type, &body.bytes, decoding.uri);
+            Reply { structured: reply.structured.filter(|_| decoding.structured), ..reply }
+        }
+        (_, false) => block(&media_type, body.bytes, decoding.uri),
+    })
+}
+
+/// A whole body as one block; structured only where it is JSON.
 fn block(media_type: &MediaType, bytes: Bytes, uri: &str) -> Reply {
     let mime_type = media_type.essence().to_owned();
-    match media_type.family() {
-        Family::Json => json(media_type, &bytes),
-        Family::Text | Family::Stream => Reply::text(media_type.decode(&bytes)),
-        Family::Image => {
-            Reply { content: vec![Content::Image { data: bytes, mime_type }], structured: None, is_error: false }
-        }
-        Family::Audio => {
-            Reply { content: vec![Content::Audio { data: bytes, mime_type }], structured: None, is_error: false }
-        }
-        Family::Binary | Family::Multipart => {
-            let content = vec![Content::Resource { uri: uri.to_owned(), mime_type, blob: bytes }];
-            Reply { content, structured: None, is_error: false }
-        }
-    }
+    let content = match media_type.family_of(&bytes) {
+        Family::Json => return json_or_text(media_type, &bytes),
+        Family::Text | Family::Stream => Content::Text(media_type.decode(&bytes)),
+        Family::Image => Content::Image { data: bytes, mime_type },
+        Family::Audio => Content::Audio { data: bytes, mime_type },
+        Family::Binary | Family::Multipart => Content::Resource { uri: uri.to_owned(), mime_type, blob: bytes },
+    };
+    Reply { content: vec![content], structured: None, is_error: false }
 }
 
 /// JSON as it came: an object as it is, anything else under `result`. What is no JSON after all is text.
-fn json(media_type: &MediaType, bytes: &[u8]) -> Reply {
+fn json_or_text(media_type: &MediaType, bytes: &[u8]) -> Reply {
     let text = media_type.decode(bytes);
+    let structured = json::tidy(&text)
+        .map(|json| if json.starts_with('{') { json.into() } else { format!("{{\"result\":{json}}}").into() });
     let trimmed = text.trim();
-    if serde_json::from_str::<&RawValue>(trimmed).is_err() {
-        return Reply::text(text);
-    }
-    let structured = if trimmed.starts_with('{') {
-        Bytes::copy_from_slice(trimmed.as_bytes())
-    } else {
-        format!("{{\"result\":{trimmed}}}").into()
-    };
-    let text = if trimmed.len() == text.len() { text } else { trimmed.to_owned() };
-    Reply { content: vec![Content::Text(text)], structured: Some(structured), is_error: false }
+    let text = if structured.is_none() || trimmed.len() == text.len() { text } else { trimmed.to_owned() };
+    Reply { structured, ..Reply::text(text) }
 }
+
+/// Structured content of no value.
+const NULL: Bytes = Bytes::from_static(br#"{"result":null}"#);
 
 /// Structured content for an answer that is not JSON: a text, or null.
 fn wrapped(reply: &Reply) -> Bytes {
     match reply.content.as_slice() {
-        [Content::Text(text)] if !reply.is_error && !text.starts_with(NOTHING) => {
-            serde_json::json!({ "result": text }).to_string().into()
-        }
-        _ => Bytes::from_static(br#"{"result":null}"#),
+        [Content::Text(text)] => serde_json::json!({ "result": text }).to_string().into(),
+        _ => NULL,
     }
 }
 
-/// How the text for an answer without a body begins.
-const NOTHING: &str = "The API answered with no content";
+/// Words in the names of arguments that make an answer smaller.
+const NARROWING: [&str; 15] = [
+    "count", "cursor", "fields", "filter", "first", "limit", "max", "offset", "page", "pagesize", "perpage", "select",
+    "size", "take", "top",
+];
 
-fn empty(answer: &Answer) -> Reply {
-    let status = status::line(answer.status);
-    Reply::text(format!("{NOTHING} ({status})."))
+/// The arguments of an operation that make its answer smaller.
+fn narrowing(operation: &Operation) -> Vec<&str> {
+    let narrows = |name: &str| {
+        let words = name.split(|c: char| !c.is_ascii_alphanumeric()).flat_map(camel_words);
+        words.map(str::to_ascii_lowercase).any(|word| NARROWING.contains(&word.as_str()))
+    };
+    let query = operation.parameters.iter().filter(|parameter| parameter.location == Location::Query);
+    query.map(|parameter| parameter.argument.as_str()).filter(|name| narrows(name)).collect()
+}
+
+/// `pageSize` → `page`, `Size`
+fn camel_words(name: &str) -> impl Iterator<Item = &str> {
+    let mut rest = name;
+    std::iter::from_fn(move || {
+        let end = rest.char_indices().skip(1).find(|(_, c)| c.is_ascii_uppercase()).map_or(rest.len(), |(at, _)| at);
+        let (word, after) = rest.split_at(end);
+        rest = after;
+        (!word.is_empty()).then_some(word)
+    })
 }
 
 fn limit_note(answer: &Answer, decoding: &Decoding<'_>) -> String {
     let length =
         answer.content_length().map(|length| format!(" The whole answer has {length} bytes.")).unwrap_or_default();
-    let narrow = if decoding.narrowing.is_empty() {
-        String::new()
-    } else {
-        format!(" Ask for less with {}.", decoding.narrowing.join(", "))
-    };
+    let narrowing = narrowing(decoding.operation);
+    let narrow =
+        if narrowing.is_empty() { String::new() } else { format!(" Ask for less with {}.", narrowing.join(", ")) };
     format!("The answer is over the limit of {} bytes.{length}{narrow}", decoding.limit)
 }
 
-fn too_large(answer: &Answer, decoding: &Decoding<'_>) -> Reply {
-    Reply::error(limit_note(answer, decoding))
-}
-
-fn cut_text(answer: &Answer, media_type: &MediaType, bytes: &[u8], decoding: &Decoding<'_>) -> Reply {
-    let text = media_type.decode_part(bytes);
-    let note = format!("[Cut here. {}]", limit_note(answer, decoding));
-    Reply::text(format!("{text}\n{note}"))
+fn cut_text(answer: &Answer, media_type: &MediaType, bytes: &[u8], decoding: &Decoding<'_>) -> String {
+    format!("{}\n[Cut here. {}]", media_type.decode_part(bytes), limit_note(answer, decoding))
 }
 
 /// Decodes an answer to a read.
@@ -217,25 +239,32 @@ pub(crate) async fn contents(
     mut answer: Answer,
     decoding: Decoding<'_>,
 ) -> Result<Result<Contents, Failure>, SendError> {
-    let body = answer.read(decoding.limit).await?;
-    let media_type = MediaType::of(&answer.headers);
-    let shown = answer.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let known = media_type.unwrap_or_else(|| MediaType::sniffed(&body.bytes));
     if !answer.status.is_success() {
-        let text = known.decode_part(&body.bytes);
-        return Ok(Err(status::failure_of_read(&answer, text, decoding.credentials)));
+        return Ok(Err(status::failure_of_read(&mut answer, &decoding).await));
     }
-    if body.cut {
+    let shown = answer.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let contents = |mime_type: Option<String>, body| Contents { uri: decoding.uri.to_owned(), mime_type, body };
+    let media_type = MediaType::of(&answer.headers);
+    if let Some(kind) = media_type.as_ref().and_then(stream::kind) {
+        let text = stream::text(&mut answer, kind, &decoding).await?;
+        return Ok(Ok(contents(shown, ContentsBody::Text(text))));
+    }
+    let body = answer.read(decoding.limit).await?;
+    if body.bytes.is_empty() {
+        return Ok(Ok(contents(shown, ContentsBody::Text(String::new()))));
+    }
+    let known = media_type.unwrap_or_else(|| MediaType::sniffed(&body.bytes));
+    let family = known.family_of(&body.bytes);
+    if body.cut && family != Family::Text {
         let message = limit_note(&answer, &decoding);
         return Ok(Err(Failure { status: Some(answer.status.as_u16()), message, body: None }));
     }
-    let body = match known.family() {
+    let body = match family {
+        Family::Text if body.cut => ContentsBody::Text(cut_text(&answer, &known, &body.bytes, &decoding)),
         Family::Json | Family::Text | Family::Stream => ContentsBody::Text(known.decode(&body.bytes)),
-        _ if body.bytes.is_empty() => ContentsBody::Text(String::new()),
-        _ => ContentsBody::Blob(body.bytes),
+        Family::Image | Family::Audio | Family::Multipart | Family::Binary => ContentsBody::Blob(body.bytes),
     };
-    let mime_type = shown.or_else(|| Some(known.essence().to_owned()));
-    Ok(Ok(Contents { uri: decoding.uri.to_owned(), mime_type, body }))
+    Ok(Ok(contents(shown.or_else(|| Some(known.essence().to_owned())), body)))
 }
 
 /// A read that the API refused.

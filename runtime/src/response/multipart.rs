@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::{MediaType, Reply, block};
+use super::{Content, MediaType, Reply, block, json};
 
 /// The most parts that become blocks.
 const PARTS: usize = 200;
@@ -10,15 +10,27 @@ const PARTS: usize = 200;
 /// The parts as blocks; what has no boundary is text.
 pub(super) fn reply(media_type: &MediaType, bytes: &Bytes, uri: &str) -> Reply {
     let Some(boundary) = media_type.boundary() else { return Reply::text(media_type.decode(bytes)) };
-    let mut content = Vec::new();
+    let (mut content, mut values) = (Vec::new(), Vec::new());
     for part in parts(bytes, boundary).into_iter().take(PARTS) {
         let (media_type, body) = split(&part);
-        content.extend(block(&media_type, body, uri).content);
+        let part = block(&media_type, body, uri);
+        values.push(value(&part));
+        content.extend(part.content);
     }
     if content.is_empty() {
         return Reply::text(media_type.decode(bytes));
     }
-    Reply { content, structured: None, is_error: false }
+    let structured = format!("{{\"result\":[{}]}}", values.join(","));
+    Reply { content, structured: Some(structured.into()), is_error: false }
+}
+
+/// A part as a JSON text: JSON as it is, a text as a string, anything else as null.
+fn value(part: &Reply) -> String {
+    match (part.content.as_slice(), &part.structured) {
+        ([Content::Text(text)], Some(_)) => json::tidy(text).unwrap_or_default(),
+        ([Content::Text(text)], None) => serde_json::Value::from(text.as_str()).to_string(),
+        _ => "null".to_owned(),
+    }
 }
 
 /// The parts between the delimiters, headers included.
@@ -90,6 +102,7 @@ mod tests {
                 Content::Text("{\"a\":1}".to_owned()),
             ]
         );
+        assert_eq!(reply.structured.as_deref(), Some(&br#"{"result":["first\r\nline",null,{"a":1}]}"#[..]));
     }
 
     #[test]

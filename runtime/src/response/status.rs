@@ -3,65 +3,77 @@
 use http::{StatusCode, header};
 use serde_json::Value;
 
-use super::{Decoding, Failure, MediaType, Reply};
-use crate::client::{Answer, SendError};
+use super::{Decoding, Failure, Family, MediaType, Reply};
+use crate::client::Answer;
 
-/// The most bytes of an error's body that a model is shown.
+/// The most bytes of an error's body that are told.
 const SHOWN: usize = 16 * 1024;
 
-/// `404 Not Found`
-pub(super) fn line(status: StatusCode) -> String {
-    match status.canonical_reason() {
-        Some(reason) => format!("{} {reason}", status.as_u16()),
-        None => status.as_u16().to_string(),
+/// `404 Not Found`, in the API's own words where it has some.
+pub(super) fn line(answer: &Answer) -> String {
+    let code = answer.status.as_u16();
+    match answer.reason.as_deref().or(answer.status.canonical_reason()) {
+        Some(reason) => format!("{code} {reason}"),
+        None => code.to_string(),
     }
 }
 
-pub(super) async fn failure(answer: &mut Answer, decoding: &Decoding<'_>) -> Result<Reply, SendError> {
-    let body = answer.read(SHOWN.min(decoding.limit)).await?;
-    let mut told = head(answer, decoding.credentials);
-    let media_type = MediaType::of(&answer.headers).unwrap_or_else(|| MediaType::sniffed(&body.bytes));
-    let shown = match media_type.family() {
-        super::Family::Image | super::Family::Audio | super::Family::Binary => {
-            (!body.bytes.is_empty()).then(|| format!("({} bytes of {})", body.bytes.len(), media_type.essence()))
-        }
-        _ => Some(media_type.decode_part(&body.bytes)).filter(|text| !text.trim().is_empty()),
-    };
-    if let Some(shown) = shown {
+/// A call that the API refused.
+pub(super) async fn failure(answer: &mut Answer, decoding: &Decoding<'_>) -> Reply {
+    let mut told = head(answer, decoding);
+    let body = body(answer, decoding).await.unwrap_or_default();
+    if !body.is_empty() {
         told.push('\n');
-        told.push_str(shown.trim());
-        if body.cut {
-            told.push_str(" … (cut)");
-        }
+        told.push_str(&body);
     }
-    Ok(Reply::error(told))
+    Reply::error(decoding.credentials.redact(told))
 }
 
-pub(super) fn failure_of_read(answer: &Answer, body: String, credentials: &str) -> Failure {
-    let message = head(answer, credentials);
-    let body = match serde_json::from_str::<Value>(&body) {
-        Ok(value) => Some(value),
-        Err(_) if body.is_empty() => Some(Value::String(String::new())),
-        Err(_) => Some(Value::String(body)),
-    };
-    Failure { status: Some(answer.status.as_u16()), message, body }
+/// A read that the API refused.
+pub(super) async fn failure_of_read(answer: &mut Answer, decoding: &Decoding<'_>) -> Failure {
+    let message = decoding.credentials.redact(head(answer, decoding));
+    let body = decoding.credentials.redact(body(answer, decoding).await.unwrap_or_default());
+    let body = serde_json::from_str::<Value>(&body).unwrap_or(Value::String(body));
+    Failure { status: Some(answer.status.as_u16()), message, body: Some(body) }
+}
+
+/// The body as text, as much of it as is told. The status counts even where the body breaks off: then there is none.
+async fn body(answer: &mut Answer, decoding: &Decoding<'_>) -> Option<String> {
+    let body = answer.read(SHOWN.min(decoding.limit)).await.ok()?;
+    let media_type = MediaType::of(&answer.headers).unwrap_or_else(|| MediaType::sniffed(&body.bytes));
+    let length = body.bytes.len();
+    if length == 0 {
+        return None;
+    }
+    Some(match (media_type.family_of(&body.bytes), body.cut) {
+        (Family::Image | Family::Audio | Family::Binary, false) => {
+            format!("({length} bytes of {})", media_type.essence())
+        }
+        (Family::Image | Family::Audio | Family::Binary, true) => {
+            format!("(more than {length} bytes of {})", media_type.essence())
+        }
+        (_, false) => media_type.decode(&body.bytes).trim().to_owned(),
+        (_, true) => format!("{} … (cut)", media_type.decode_part(&body.bytes).trim()),
+    })
 }
 
 /// Status, where it points, when to come back, what to configure.
-fn head(answer: &Answer, credentials: &str) -> String {
-    let mut told = format!("The API answered {}.", line(answer.status));
-    if answer.status.is_redirection() {
-        told += &match &answer.redirect {
-            Some(target) => format!(" It points to {target}, which is not followed."),
-            None => " It does not say where to.".to_owned(),
-        };
+fn head(answer: &Answer, decoding: &Decoding<'_>) -> String {
+    let mut told = format!("The API answered {}.", line(answer));
+    match (&answer.redirect, answer.status.is_redirection()) {
+        (Some(target), _) => told += &format!(" It points to {target}, which is not followed."),
+        (None, true) if answer.status != StatusCode::NOT_MODIFIED => told += " It does not say where to.",
+        _ => {}
     }
     if let Some(after) = answer.headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()) {
         let unit = if after.bytes().all(|byte| byte.is_ascii_digit()) { " seconds" } else { "" };
         told += &format!(" Retry after {after}{unit}.");
     }
-    if matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) && !credentials.is_empty() {
-        told += &format!(" {credentials}");
+    let refused = matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
+    let advice =
+        if refused { decoding.credentials.advice(decoding.catalog, decoding.operation) } else { String::new() };
+    if !advice.is_empty() {
+        told += &format!(" {advice}");
     }
     told
 }

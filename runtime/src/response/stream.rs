@@ -1,10 +1,9 @@
 //! Answers that stream: server-sent events and lines of JSON, reported as they come and gathered as the result.
 
 use bytes::Bytes;
-use serde_json::value::RawValue;
 use tokio::time::Instant;
 
-use super::{Decoding, MediaType, Reply};
+use super::{Decoding, Family, MediaType, Reply, json};
 use crate::client::{Answer, SendError};
 
 /// How a stream is split.
@@ -16,57 +15,86 @@ pub(super) enum Kind {
     Lines,
 }
 
-pub(super) fn kind(media_type: Option<&MediaType>) -> Option<Kind> {
-    let media_type = media_type?;
+pub(super) fn kind(media_type: &MediaType) -> Option<Kind> {
     match (media_type.family(), media_type.essence()) {
-        (super::Family::Stream, "text/event-stream") => Some(Kind::Events),
-        (super::Family::Stream, _) => Some(Kind::Lines),
+        (Family::Stream, "text/event-stream") => Some(Kind::Events),
+        (Family::Stream, _) => Some(Kind::Lines),
         _ => None,
     }
 }
 
-/// Listens until the stream ends, the time is up, or the limit is reached; what came is the result.
-pub(super) async fn reply(mut answer: Answer, kind: Kind, decoding: &Decoding<'_>) -> Result<Reply, SendError> {
+/// What came of a stream.
+struct Heard {
+    /// As it came.
+    bytes: Vec<u8>,
+    events: Vec<String>,
+    /// Why it is not the whole.
+    note: Option<String>,
+}
+
+/// A stream as the result of a call.
+pub(super) async fn reply(answer: &mut Answer, kind: Kind, decoding: &Decoding<'_>) -> Result<Reply, SendError> {
+    let Heard { events, note, .. } = listen(answer, kind, decoding).await?;
+    let mut text = events.join("\n");
+    match note {
+        Some(note) if text.is_empty() => text = format!("[{note}]"),
+        Some(note) => text = format!("{text}\n[{note}]"),
+        None if text.is_empty() => "The API's stream ended without an event.".clone_into(&mut text),
+        None => {}
+    }
+    Ok(Reply { structured: decoding.structured.then(|| structured(&events)), ..Reply::text(text) })
+}
+
+/// A stream as it came, as the contents of a read.
+pub(super) async fn text(answer: &mut Answer, kind: Kind, decoding: &Decoding<'_>) -> Result<String, SendError> {
+    let Heard { bytes, note, .. } = listen(answer, kind, decoding).await?;
+    let mut text = String::from_utf8_lossy(&bytes).into_owned();
+    match (note, kind) {
+        // A comment, in the words of the media type.
+        (Some(note), Kind::Events) => text.push_str(&format!("\n\n: {note}\n")),
+        (Some(note), Kind::Lines) => text.push_str(&format!("\n[{note}]\n")),
+        (None, _) => {}
+    }
+    Ok(text)
+}
+
+/// Listens until the stream ends, the time is up, or the limit is reached.
+async fn listen(answer: &mut Answer, kind: Kind, decoding: &Decoding<'_>) -> Result<Heard, SendError> {
     answer.extend(decoding.stream_timeout);
     let deadline = Instant::now() + decoding.stream_timeout;
     let mut splitter = Splitter::new(kind);
-    let mut events: Vec<String> = Vec::new();
-    let mut size = 0;
-    let ended = loop {
+    let mut heard = Heard { bytes: Vec::new(), events: Vec::new(), note: None };
+    while heard.note.is_none() {
         let chunk = match tokio::time::timeout_at(deadline, answer.chunk()).await {
+            Ok(Ok(Some(chunk))) => chunk,
+            Ok(Ok(None)) => break,
             Err(_) | Ok(Err(SendError::Timeout(_))) => {
-                break Some(format!(
-                    "Listening stopped after {} s; there may be more.",
-                    decoding.stream_timeout.as_secs()
-                ));
+                let seconds = decoding.stream_timeout.as_secs_f64();
+                heard.note = Some(format!("Listening stopped after {seconds} s; there may be more."));
+                break;
             }
             // What came before a stream broke is worth having.
-            Ok(Err(_)) if !events.is_empty() => break Some("The API closed the stream before its end.".to_owned()),
-            Ok(chunk) => chunk?,
+            Ok(Err(_)) if !heard.bytes.is_empty() => {
+                heard.note = Some("The API closed the stream before its end.".to_owned());
+                break;
+            }
+            Ok(Err(error)) => return Err(error),
         };
-        let Some(chunk) = chunk else { break None };
-        size += chunk.len();
-        for event in splitter.push(&chunk) {
-            report(decoding, &mut events, event).await;
+        let room = decoding.limit - heard.bytes.len();
+        if chunk.len() > room {
+            heard.note =
+                Some(format!("Listening stopped at the limit of {} bytes; there may be more.", decoding.limit));
         }
-        if size > decoding.limit {
-            break Some(format!("Listening stopped at the limit of {} bytes; there may be more.", decoding.limit));
+        let chunk = &chunk[..chunk.len().min(room)];
+        heard.bytes.extend_from_slice(chunk);
+        for event in splitter.push(chunk) {
+            report(decoding, &mut heard.events, event).await;
         }
-    };
+    }
     for event in splitter.finish() {
-        report(decoding, &mut events, event).await;
+        report(decoding, &mut heard.events, event).await;
     }
-    let mut text = events.join("\n");
-    if let Some(note) = ended {
-        text = if text.is_empty() { format!("[{note}]") } else { format!("{text}\n[{note}]") };
-    } else if text.is_empty() {
-        text.push_str("The API's stream ended without an event.");
-    }
-    let mut reply = Reply::text(text);
-    if decoding.structured {
-        reply.structured = Some(structured(&events));
-    }
-    Ok(reply)
+    Ok(heard)
 }
 
 async fn report(decoding: &Decoding<'_>, events: &mut Vec<String>, event: String) {
@@ -80,10 +108,7 @@ async fn report(decoding: &Decoding<'_>, events: &mut Vec<String>, event: String
 fn structured(events: &[String]) -> Bytes {
     let items: Vec<String> = events
         .iter()
-        .map(|event| match serde_json::from_str::<&RawValue>(event) {
-            Ok(json) => json.get().to_owned(),
-            Err(_) => serde_json::Value::from(event.as_str()).to_string(),
-        })
+        .map(|event| json::tidy(event).unwrap_or_else(|| serde_json::Value::from(event.as_str()).to_string()))
         .collect();
     format!("{{\"result\":[{}]}}", items.join(",")).into()
 }

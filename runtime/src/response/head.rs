@@ -1,0 +1,131 @@
+//! What the headers of an answer tell a model: the next page, totals, a file's name, and all there is of a HEAD.
+
+use http::{HeaderMap, HeaderName, header};
+
+use super::{Reply, status};
+use crate::client::Answer;
+
+/// Headers that count what there is in all.
+const TOTALS: [&str; 4] = ["x-total-count", "x-total", "total-count", "x-pagination-total"];
+/// Headers that say something of what a HEAD asked for.
+const OF_A_HEAD: [HeaderName; 10] = [
+    header::CONTENT_TYPE,
+    header::CONTENT_LENGTH,
+    header::CONTENT_LANGUAGE,
+    header::LAST_MODIFIED,
+    header::ETAG,
+    header::EXPIRES,
+    header::CACHE_CONTROL,
+    header::ACCEPT_RANGES,
+    header::ALLOW,
+    header::LINK,
+];
+
+/// The answer to a HEAD: the status, and the headers that describe the resource.
+pub(super) fn of_head(answer: &Answer) -> Reply {
+    let described = |name: &HeaderName| OF_A_HEAD.contains(name) || name.as_str().starts_with("x-");
+    let lines = answer.headers.iter().filter(|(name, _)| described(name)).map(|(name, value)| {
+        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+        format!("\n{name}: {}", shortened(&value))
+    });
+    Reply::text(format!("{}{}", status::line(answer), lines.collect::<String>()))
+}
+
+/// A line of what the headers say; None where they say nothing of use.
+pub(super) fn told(headers: &HeaderMap) -> Option<String> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let told = [
+        ("next page", next(headers)),
+        ("total", TOTALS.iter().find_map(|name| text(name)).map(shortened)),
+        ("location", text("location").map(|target| shortened(local(target)))),
+        ("file name", filename(headers)),
+    ];
+    let told: Vec<String> = told.into_iter().filter_map(|(name, value)| Some(format!("{name}: {}", value?))).collect();
+    (!told.is_empty()).then(|| format!("[{}]", told.join("; ")))
+}
+
+/// The path and query of `Link: <…>; rel="next"` (RFC 8288).
+fn next(headers: &HeaderMap) -> Option<String> {
+    for value in headers.get_all(header::LINK).iter().filter_map(|value| value.to_str().ok()) {
+        for link in value.split(",<").flat_map(|links| links.split(", <")) {
+            let Some((target, parameters)) = link.trim_start_matches([' ', '<']).split_once('>') else { continue };
+            let is_next = parameters.split([';', ',']).any(|parameter| {
+                let (name, value) = parameter.split_once('=').unwrap_or_default();
+                name.trim().eq_ignore_ascii_case("rel")
+                    && value.trim().trim_matches('"').split(' ').any(|rel| rel.eq_ignore_ascii_case("next"))
+            });
+            if is_next {
+                return Some(shortened(local(target)));
+            }
+        }
+    }
+    None
+}
+
+/// A URL without its origin.
+fn local(url: &str) -> &str {
+    let path = |rest: &str| rest.find(['/', '?']).map_or(rest.len(), |slash| slash);
+    url.split_once("://").map_or(url, |(_, rest)| &rest[path(rest)..])
+}
+
+/// The file name of `Content-Disposition` (RFC 6266), the extended one first.
+fn filename(headers: &HeaderMap) -> Option<String> {
+    let value = String::from_utf8_lossy(headers.get(header::CONTENT_DISPOSITION)?.as_bytes()).into_owned();
+    let extended = value.split(';').find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        let encoded = value.trim().split_once("''").filter(|(charset, _)| charset.eq_ignore_ascii_case("utf-8"))?.1;
+        let decoded = percent_encoding::percent_decode_str(encoded).decode_utf8().ok()?;
+        name.trim().eq_ignore_ascii_case("filename*").then(|| decoded.into_owned())
+    });
+    let plain = || {
+        let (_, name) = value.split_once("filename=")?;
+        match name.strip_prefix('"') {
+            Some(quoted) => quoted.split('"').next(),
+            None => name.split(';').next(),
+        }
+        .map(str::to_owned)
+    };
+    extended.or_else(plain).map(|name| shortened(name.trim())).filter(|name| !name.is_empty())
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(300).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_of_use_is_told() {
+        let cases: [(&[(&str, &str)], Option<&str>); 9] = [
+            (&[("content-type", "text/plain")], None),
+            (
+                &[
+                    ("link", "<https://h/a?page=2>; rel=\"next\", <https://h/a?page=9>; rel=\"last\""),
+                    ("x-total-count", "83"),
+                ],
+                Some("[next page: /a?page=2; total: 83]"),
+            ),
+            (&[("link", "</a?page=1>; rel=prev")], None),
+            (&[("link", "</a?page=1>; rel=prev,</a?page=3>; rel=\"next x\"")], Some("[next page: /a?page=3]")),
+            (&[("location", "http://h:1/a/7")], Some("[location: /a/7]")),
+            (&[("location", "http://h")], Some("[location: ]")),
+            (&[("content-disposition", "attachment; filename=\"a b.csv\"")], Some("[file name: a b.csv]")),
+            (&[("content-disposition", "attachment; filename=x.csv; size=3")], Some("[file name: x.csv]")),
+            (
+                &[("content-disposition", "attachment; filename=\"u.csv\"; filename*=UTF-8''%C3%BC.csv")],
+                Some("[file name: ü.csv]"),
+            ),
+        ];
+        for (headers, expected) in cases {
+            let map = headers
+                .iter()
+                .map(|(name, value)| {
+                    (name.parse::<http::HeaderName>().unwrap(), value.parse::<http::HeaderValue>().unwrap())
+                })
+                .collect();
+            assert_eq!(told(&map).as_deref(), expected, "{headers:?}");
+        }
+    }
+}

@@ -111,7 +111,7 @@ impl Credentials {
         Ok(credentials)
     }
 
-    fn insert(&mut self, name: &str, scheme: &SecurityScheme, value: &str) -> Result<(), CredentialError> {
+    pub(crate) fn insert(&mut self, name: &str, scheme: &SecurityScheme, value: &str) -> Result<(), CredentialError> {
         if let Some(kind) = unsupported(scheme) {
             return Err(CredentialError::Unsupported { scheme: name.to_owned(), kind });
         }
@@ -169,11 +169,8 @@ impl Credentials {
     /// What to configure for an operation that the API refuses; empty where its credentials went along.
     pub(crate) fn advice(&self, catalog: &Catalog, operation: &Operation) -> String {
         if self.requirement(operation).is_some_and(|requirement| !requirement.is_empty()) {
-            return if may_send(catalog, operation) {
-                String::new()
-            } else {
-                "Its credentials were not sent, since its server is not the one that they are for.".to_owned()
-            };
+            let elsewhere = "Its credentials were not sent, since its server is not the one that they are for.";
+            return if may_send(catalog, operation) { String::new() } else { elsewhere.to_owned() };
         }
         let (named, other): (Vec<_>, Vec<_>) =
             distinct(self.missing(operation)).into_iter().partition(|name| usable(catalog, name));
@@ -250,7 +247,7 @@ const COOKIE: &percent_encoding::AsciiSet =
     &percent_encoding::CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\').add(b'%');
 
 /// A shorter text is no secret that can be told from other text.
-const SHORTEST_REDACTED: usize = 6;
+const SHORTEST_REDACTED: usize = 4;
 
 /// What to say of credentials at start.
 #[derive(Debug, Clone, PartialEq, Eq)]

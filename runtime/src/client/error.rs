@@ -76,9 +76,8 @@ impl SendError {
                 match io.kind() {
                     io::ErrorKind::ConnectionRefused => return Self::Refused,
                     io::ErrorKind::TimedOut => return Self::ConnectTimeout(options.connect_timeout),
-                    // A TLS error stands inside an I/O error, whose source it is not.
                     _ => {
-                        if let Some(tls) = io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+                        if let Some(tls) = tls_inside(io) {
                             return Self::Tls(tls.to_string());
                         }
                     }
@@ -103,6 +102,17 @@ impl SendError {
             }
         });
         if closed { Self::Closed } else { Self::Garbled("it is no sound HTTP message") }
+    }
+}
+
+/// A TLS error stands inside I/O errors, whose source it is not.
+fn tls_inside(mut error: &io::Error) -> Option<&rustls::Error> {
+    loop {
+        let inner = error.get_ref()?;
+        match inner.downcast_ref::<io::Error>() {
+            Some(io) => error = io,
+            None => return inner.downcast_ref(),
+        }
     }
 }
 

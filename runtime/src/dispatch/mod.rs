@@ -257,3 +257,6 @@ fn listed(problems: &[Problem]) -> String {
         lines => format!("Nothing was sent. These arguments are wrong:\n- {}", lines.join("\n- ")),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -98,11 +98,11 @@ impl MediaType {
             )
             | (_, _, "json-seq") => Family::Stream,
             (_, "json", _) | (_, _, "json") => Family::Json,
-            ("image", "svg+xml", _) | ("text", ..) => Family::Text,
             ("image", ..) => Family::Image,
             ("audio", ..) => Family::Audio,
             ("multipart", ..) => Family::Multipart,
-            (
+            ("text", ..)
+            | (
                 _,
                 "xml"
                 | "yaml"
@@ -177,7 +177,7 @@ mod tests {
             ("application/x-ndjson", Family::Stream),
             ("text/html", Family::Text),
             ("application/xml", Family::Text),
-            ("image/svg+xml", Family::Text),
+            ("image/svg+xml", Family::Image),
             ("image/png", Family::Image),
             ("audio/mpeg", Family::Audio),
             ("multipart/mixed; boundary=b", Family::Multipart),

@@ -176,8 +176,10 @@ fn block(media_type: &MediaType, bytes: Bytes, uri: &str) -> Reply {
 /// JSON as it came: an object as it is, anything else under `result`. What is no JSON after all is text.
 fn json_or_text(media_type: &MediaType, bytes: &[u8]) -> Reply {
     let text = media_type.decode(bytes);
-    let structured = json::tidy(&text)
-        .map(|json| if json.starts_with('{') { json.into() } else { format!("{{\"result\":{json}}}").into() });
+    let structured = json::tidy(&text).map(|json| {
+        let json = if json.starts_with('{') { json } else { format!("{{\"result\":{json}}}") };
+        Bytes::from(json)
+    });
     let trimmed = text.trim();
     let text = if structured.is_none() || trimmed.len() == text.len() { text } else { trimmed.to_owned() };
     Reply { structured, ..Reply::text(text) }

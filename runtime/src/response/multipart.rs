@@ -11,14 +11,18 @@ const PARTS: usize = 200;
 pub(super) fn reply(media_type: &MediaType, bytes: &Bytes, uri: &str) -> Reply {
     let Some(boundary) = media_type.boundary() else { return Reply::text(media_type.decode(bytes)) };
     let (mut content, mut values) = (Vec::new(), Vec::new());
-    for part in parts(bytes, boundary).into_iter().take(PARTS) {
-        let (media_type, body) = split(&part);
+    let parts = parts(bytes, boundary);
+    for part in parts.iter().take(PARTS) {
+        let (media_type, body) = split(part);
         let part = block(&media_type, body, uri);
         values.push(value(&part));
         content.extend(part.content);
     }
     if content.is_empty() {
         return Reply::text(media_type.decode(bytes));
+    }
+    if parts.len() > PARTS {
+        content.push(Content::Text(format!("[{} more parts are left out]", parts.len() - PARTS)));
     }
     let structured = format!("{{\"result\":[{}]}}", values.join(","));
     Reply { content, structured: Some(structured.into()), is_error: false }

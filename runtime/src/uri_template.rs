@@ -148,8 +148,8 @@ impl UriTemplate {
         Some(matched)
     }
 
-    /// Matches the parts with the units before `end`; a variable takes as little as lets the rest match, and at least one
-    /// character.
+    /// Matches the parts with the units before `end`; a variable takes as little as lets the rest match, and nothing
+    /// only where it must.
     fn match_path(&self, uri: &Uri<'_>, end: usize) -> Option<Vec<Matched>> {
         let units = &uri.units[..end];
         if let Some(Part::Literal(first)) = self.parts.first()
@@ -161,11 +161,12 @@ impl UriTemplate {
         let mut begins = vec![vec![false; end + 1]; self.parts.len() + 1];
         begins[self.parts.len()][end] = true;
         for (index, part) in self.parts.iter().enumerate().rev() {
-            for at in (0..end).rev() {
+            for at in (0..=end).rev() {
                 begins[index][at] = match part {
                     Part::Literal(literal) => units[at..].starts_with(literal) && begins[index + 1][at + literal.len()],
+                    // An empty value matches too: it is refused where its parameter can be named.
                     Part::Variable(_) => {
-                        matches!(units[at], Unit::Byte(_)) && (begins[index + 1][at + 1] || begins[index][at + 1])
+                        begins[index + 1][at] || matches!(units.get(at), Some(Unit::Byte(_))) && begins[index][at + 1]
                     }
                 };
             }
@@ -178,7 +179,8 @@ impl UriTemplate {
             match part {
                 Part::Literal(literal) => at += literal.len(),
                 Part::Variable(name) => {
-                    let stop = (at + 1..=end).find(|&stop| begins[index + 1][stop])?;
+                    let mut longer = at + 1..=end;
+                    let stop = longer.find(|&stop| begins[index + 1][stop]).unwrap_or(at);
                     matched.push(Matched::of(name.clone(), uri.raw(at, stop))?);
                     at = stop;
                 }
@@ -243,7 +245,7 @@ mod tests {
         let cases: [(&str, &str, Option<&[(&str, &str)]>); 32] = [
             ("api://a/x/{id}", "api://a/x/7", Some(&[("id", "7")])),
             ("api://a/x/{id}", "api://a/x/a%2Fb%20c", Some(&[("id", "a/b c")])),
-            ("api://a/x/{id}", "api://a/x/", None),
+            ("api://a/x/{id}", "api://a/x/", Some(&[("id", "")])),
             ("api://a/x/{id}", "api://a/x/1/2", None),
             ("api://a/x/{id}", "api://b/x/1", None),
             ("api://a/x/{id}/y", "api://a/x/1/y", Some(&[("id", "1")])),
@@ -299,7 +301,7 @@ mod tests {
             ("{hello}", "Hello%20World%21", &[("hello", &["Hello World!"])]),
             ("{half}", "50%25", &[("half", &["50%"])]),
             ("map?{x,y}", "", &[]),
-            ("O{empty}X", "OX", &[]),
+            ("O{empty}X", "OX", &[("empty", &[""])]),
             ("{list}", "red,green,blue", &[("list", &["red", "green", "blue"])]),
             ("{?x,y}", "?x=1024&y=768", &[("x", &["1024"]), ("y", &["768"])]),
             ("{?x,y,empty}", "?x=1024&y=768&empty=", &[("x", &["1024"]), ("y", &["768"]), ("empty", &[""])]),

@@ -11,6 +11,7 @@
 mod body;
 mod cookie;
 mod header;
+mod number;
 mod path;
 mod percent;
 mod query;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     super::{
-        is_json,
+        is_json, number,
         percent::Escape,
         style::{self, Pairs, Sink, explodes},
     },
@@ -57,7 +57,7 @@ pub(in crate::request) fn plain(name: &str, value: &Value, sink: &mut impl Sink)
         sink.pair(name);
         sink.name_ends();
         sink.value(&match value {
-            Value::Object(_) | Value::Array(_) => Cow::Owned(value.to_string()),
+            Value::Object(_) | Value::Array(_) => Cow::Owned(number::json(value)),
             scalar => style::text(scalar),
         });
     });

@@ -1,24 +1,26 @@
 //! JSON texts. Numbers keep their spelling.
 
-use serde::Serialize;
 use serde_json::Value;
 
-use super::Content;
+use super::{
+    super::number::{json, write_json},
+    Content,
+};
 
 /// One JSON text.
 pub(super) fn document(content: &Content<'_>) -> Vec<u8> {
     let mut out = Vec::with_capacity(128);
     match content {
-        Content::Whole(_, value) => append(value, &mut out),
+        Content::Whole(_, value) => write_json(value, &mut out),
         Content::Members(members) => {
             out.push(b'{');
             for (index, member) in members.iter().enumerate() {
                 if index > 0 {
                     out.push(b',');
                 }
-                append(member.name, &mut out);
+                write_json(member.name, &mut out);
                 out.push(b':');
-                append(member.value, &mut out);
+                write_json(member.value, &mut out);
             }
             out.push(b'}');
         }
@@ -34,7 +36,7 @@ pub(super) fn sequence(content: &Content<'_>, prefix: &str, suffix: &str) -> Vec
         Content::Whole(_, Value::Array(items)) => {
             for item in items {
                 out.extend_from_slice(prefix.as_bytes());
-                append(item, &mut out);
+                write_json(item, &mut out);
                 out.extend_from_slice(suffix.as_bytes());
             }
         }
@@ -47,11 +49,6 @@ pub(super) fn sequence(content: &Content<'_>, prefix: &str, suffix: &str) -> Vec
     out
 }
 
-fn append<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {
-    // Texts and JSON values always have a JSON text, and memory takes it.
-    let _ = serde_json::to_writer(out, value);
-}
-
 /// A value where a JSON document is wanted. Text that holds an object or an array is taken to be that document.
 pub(super) fn part(value: &Value) -> String {
     match value {
@@ -61,6 +58,6 @@ pub(super) fn part(value: &Value) -> String {
         {
             text.clone()
         }
-        value => value.to_string(),
+        value => json(value),
     }
 }

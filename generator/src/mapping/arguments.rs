@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Severity},
-    spec::{Cursor, Operation, Parameter},
+    spec::{Cursor, Operation, Parameter, media::is_token},
 };
 
 /// How long an argument's name may be; LLM APIs refuse longer ones.
@@ -128,7 +128,28 @@ fn path(operation: &Operation<'_>, diagnostics: &mut Vec<Diagnostic>) -> Result<
         ));
     }
     let (path, query) = whole.split_once('?').map_or((whole, None), |(path, query)| (path, Some(query)));
-    let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
+    let path = if path.starts_with('/') {
+        path.to_owned()
+    } else {
+        let message = format!("the path {trimmed:?} does not begin with a slash; it is taken for \"/{path}\"");
+        diagnostics.push(operation.at.diagnostic(Severity::Warning, "path-without-slash", message));
+        format!("/{path}")
+    };
+    if path
+        .split(['/', '\\'])
+        .any(|segment| matches!(segment.replace("%2e", ".").replace("%2E", ".").as_str(), "." | ".."))
+    {
+        return Err(operation
+            .at
+            .diagnostic(
+                Severity::Error,
+                "dot-segment",
+                format!(
+                    "the path {trimmed:?} has a dot segment, which would lead elsewhere; the operation is left out"
+                ),
+            )
+            .help("write the path without `.` and `..`"));
+    }
     let template = encode_literals(&path).parse().map_err(|error| {
         operation
             .at
@@ -185,6 +206,12 @@ fn parameters<'d>(
                 format!("the header {name:?} is not for a parameter to set; it is left out"),
                 "the server sets it itself",
             ))
+        } else if name.is_empty() || parameter.location == Location::Header && !is_token(name) {
+            Some((
+                "invalid-name",
+                format!("{name:?} is no name of a {} parameter; it is left out", parameter.location.as_str()),
+                "give it a name that can stand in a request",
+            ))
         } else if is_credential(parameter, schemes) {
             Some((
                 "credential-parameter",
@@ -203,7 +230,8 @@ fn parameters<'d>(
         match reason {
             None => kept.push(parameter.clone()),
             Some((code, message, help)) => {
-                let severity = if code == "path-parameter-without-place" { Severity::Warning } else { Severity::Note };
+                let own = matches!(code, "ignored-header" | "credential-parameter");
+                let severity = if own { Severity::Note } else { Severity::Warning };
                 diagnostics.push(parameter.at.diagnostic(severity, code, message).help(help));
             }
         }

@@ -12,10 +12,12 @@ use crate::{
     source::Kind,
     spec::{
         Cursor, MediaType, Operation, Response, Schema,
-        media::{self, Family},
+        media::{self, Family, is_token},
     },
 };
 
+/// How deep references and combinations are followed.
+const LONGEST_CHAIN: usize = 24;
 /// The largest strict output schema, in bytes.
 const LARGEST: usize = 32 * 1024;
 
@@ -36,57 +38,94 @@ pub(super) fn schema(
         return Some(converter.table().intern(json!({"type": "object"}).to_string(), Vec::new()));
     };
     if wanted == OutputSchemas::Strict {
-        if let Some(strict) = strict(at, converter) {
-            return Some(strict);
+        match strict(operation, at, converter) {
+            Ok(strict) => return Some(strict),
+            Err(reason) => {
+                let message =
+                    format!("{} {} is offered an outline as output schema: {reason}", operation.method, operation.path);
+                let diagnostic = at.diagnostic(Severity::Warning, "no-strict-output-schema", message);
+                converter.diagnostics().push(diagnostic);
+            }
         }
-        let diagnostic = at.diagnostic(
-            Severity::Warning,
-            "large-output-schema",
-            format!(
-                "the output schema of {} {} is over {LARGEST} bytes; an outline is offered instead",
-                operation.method, operation.path
-            ),
-        );
-        converter.diagnostics().push(diagnostic);
     }
     let outline = outliner.outline(at);
     Some(converter.table().intern(outline, Vec::new()))
 }
 
-fn strict(at: Cursor<'_>, converter: &mut Converter<'_>) -> Option<SchemaId> {
+/// The description's own schema, or why it cannot be offered.
+///
+/// Structured content is the object that came, or anything else under `result`. A schema that leaves open which of the
+/// two it will be, or an operation that may succeed without JSON, would have right answers refused.
+fn strict(operation: &Operation<'_>, at: Cursor<'_>, converter: &mut Converter<'_>) -> Result<SchemaId, String> {
+    let other = successes(operation)
+        .any(|response| !response.content.iter().any(|media_type| media::family(&media_type.name) == Family::Json));
+    if other {
+        return Err("it may also succeed without JSON".to_owned());
+    }
+    let is_object = match Shape::of(at, 0) {
+        Shape::Object => true,
+        Shape::Other => false,
+        Shape::Open => return Err("its answers may be objects and other JSON".to_owned()),
+    };
     let mut converted = converter.convert(at, Direction::Response);
     // The root is an object in so many words: clients refuse a whole list over one that is not.
-    let stands = |schema: &Value| schema.get("type").is_some_and(|name| name == "object");
-    if stands(&converted.schema) {
-        // As it is.
-    } else if is_object(at) {
-        if let Value::Object(root) = &mut converted.schema {
+    match &mut converted.schema {
+        Value::Object(root) if is_object => {
             root.shift_insert(0, "type".to_owned(), "object".into());
         }
-    } else {
-        converted.schema =
-            json!({"type": "object", "properties": {"result": converted.schema}, "required": ["result"]});
+        schema => {
+            *schema = json!({"type": "object", "properties": {"result": schema.take()}, "required": ["result"]});
+        }
     }
     let id = converter.table().intern(converted.schema.to_string(), converted.uses);
-    (converter.table().assemble(id).len() <= LARGEST).then_some(id)
+    let size = converter.table().assemble(id).len();
+    if size > LARGEST { Err(format!("its own has {size} bytes, over {LARGEST}")) } else { Ok(id) }
 }
 
-/// Whether the answers are objects by every branch's word.
-fn is_object(at: Cursor<'_>) -> bool {
-    let Ok(at) = at.resolve() else { return false };
-    match at.get("type") {
-        Some(stated) if stated.kind() == Kind::String => return stated.as_str() == Some("object"),
-        Some(_) => return false,
-        None => {}
-    }
-    if at.get("properties").is_some() {
-        return true;
-    }
-    at.get("allOf").into_iter().flat_map(Cursor::items).any(is_shallow_object)
+/// Whether answers of a schema are objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Object,
+    Other,
+    Open,
 }
 
-fn is_shallow_object(at: Cursor<'_>) -> bool {
-    at.resolve().is_ok_and(|at| at.text_of("type").as_deref() == Some("object") || at.get("properties").is_some())
+impl Shape {
+    fn of(at: Cursor<'_>, depth: usize) -> Self {
+        let nullable = at.flag("nullable") || at.flag("x-nullable");
+        let Ok(at) = at.resolve() else { return Self::Open };
+        if depth > LONGEST_CHAIN || nullable || at.flag("nullable") || at.flag("x-nullable") {
+            return Self::Open;
+        }
+        if let Some(stated) = at.get("type") {
+            let named = |item: Cursor<'_>| item.as_str().map(str::to_owned);
+            let names: Vec<String> = if stated.kind() == Kind::Array {
+                stated.items().filter_map(named).collect()
+            } else {
+                named(stated).into_iter().collect()
+            };
+            let objects = names.iter().filter(|name| *name == "object").count();
+            return match (names.len(), objects) {
+                (1, 1) => Self::Object,
+                (1.., 0) => Self::Other,
+                _ => Self::Open,
+            };
+        }
+        let inner = |keyword: &'static str| {
+            at.get(keyword).into_iter().flat_map(Cursor::items).map(move |branch| Self::of(branch, depth + 1))
+        };
+        // All of a conjunction hold, so one that is sure decides; of alternatives all must agree.
+        if let Some(sure) = inner("allOf").find(|shape| *shape != Self::Open) {
+            return sure;
+        }
+        let alternatives: Vec<Self> = inner("oneOf").chain(inner("anyOf")).collect();
+        match alternatives.split_first() {
+            Some((first, rest)) if rest.iter().all(|shape| shape == first) => *first,
+            // Without a type, properties speak of objects only by habit, which descriptions do have.
+            None if at.get("properties").is_some() => Self::Object,
+            _ => Self::Open,
+        }
+    }
 }
 
 /// The 2xx responses: 200, 201, 202, the others by number, then `2XX`.
@@ -125,9 +164,6 @@ pub(super) fn accept(operation: &Operation<'_>) -> String {
 
 /// Whether a text can stand in a header as a media type.
 pub(super) fn is_media_type(name: &str) -> bool {
-    let is_token = |text: &str| {
-        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
-    };
     let (essence, parameters) = name.split_once(';').unwrap_or((name, ""));
     let (kind, subtype) = essence.trim().split_once('/').unwrap_or_default();
     is_token(kind) && is_token(subtype) && parameters.bytes().all(|byte| (b' '..=b'~').contains(&byte))

@@ -74,11 +74,10 @@ pub(super) fn readable(operation: &Operation<'_>, bound: &Bound<'_>) -> Result<R
         }
         let name = variable(&binding.name, &mut taken);
         if binding.location == Location::Path {
-            in_path.push((binding.name.as_str(), name.clone()));
+            in_path.push((binding.name.as_str(), starred(parameter, &name)));
             readable.needs_values = true;
         } else {
-            let star = matches!(binding.encoding, ParameterEncoding::Style { explode: true, .. }) && is_list(parameter);
-            readable.expansion.push(if star { format!("{name}*") } else { name.clone() });
+            readable.expansion.push(starred(parameter, &name));
             readable.needs_values |= parameter.required;
         }
         readable.variables.push(TemplateVariable { name, argument: binding.argument.clone() });
@@ -187,8 +186,11 @@ fn is_writable(parameter: &BoundParameter<'_>) -> bool {
     fits && !parameter.schema.is_some_and(|at| is(at, "object"))
 }
 
-fn is_list(parameter: &BoundParameter<'_>) -> bool {
-    parameter.schema.is_some_and(|at| is(at, "array"))
+/// The variable with `*` where the style explodes a list.
+fn starred(parameter: &BoundParameter<'_>, name: &str) -> String {
+    let explodes = matches!(parameter.binding.encoding, ParameterEncoding::Style { explode: true, .. });
+    let is_list = parameter.schema.is_some_and(|at| is(at, "array"));
+    if explodes && is_list { format!("{name}*") } else { name.to_owned() }
 }
 
 /// Whether a schema admits the type, as far as its own words and those of its branches tell.

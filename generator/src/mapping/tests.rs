@@ -323,4 +323,21 @@ fn output_schemas_describe() {
     assert_eq!(strict["$defs"]["Pet"]["required"], json!(["id"]));
     assert_eq!(strict["type"], "object");
     assert_eq!(output(json!({"type": "string"}), OutputSchemas::None), None);
+
+    // What may be an object or something else has no strict form that every right answer keeps.
+    let cases = [
+        (json!({"type": "array", "items": {}}), true),
+        (json!({"type": "integer"}), true),
+        (json!({"allOf": [{"type": "object"}, {"properties": {"a": {}}}]}), true),
+        (json!({"oneOf": [{"type": "object"}, {"properties": {"a": {}}}]}), true),
+        (json!({"oneOf": [{"type": "object"}, {"type": "array"}]}), false),
+        (json!({"type": ["object", "null"]}), false),
+        (json!({"type": "object", "nullable": true}), false),
+        (json!({}), false),
+    ];
+    for (schema, offered) in cases {
+        let strict = output(schema.clone(), OutputSchemas::Strict).expect("there is one");
+        let loose = output(schema.clone(), OutputSchemas::Loose).expect("there is one");
+        assert_eq!(strict != loose, offered, "{schema}");
+    }
 }

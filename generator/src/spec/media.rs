@@ -51,6 +51,11 @@ pub fn family(media_type: &str) -> Family {
     }
 }
 
+/// Whether a text is a token of HTTP (RFC 9110, section 5.6.2): a method, a header's name, half of a media type.
+pub fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

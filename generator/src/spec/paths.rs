@@ -5,8 +5,11 @@ use std::collections::HashSet;
 use indexmap::IndexMap;
 use mcpgen_runtime::catalog::{Location, SecurityRequirement};
 
-use super::{Cursor, Operation, Version, openapi, swagger};
-use crate::diagnostic::{Diagnostic, Severity};
+use super::{Cursor, Operation, Version, media, openapi, swagger};
+use crate::{
+    diagnostic::{Diagnostic, Severity},
+    source::Kind,
+};
 
 /// The methods that a path item names as keys.
 const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
@@ -151,9 +154,7 @@ impl<'d> Reader<'_, 'd> {
                 .diagnostic(Severity::Error, "wrong-type", "this operation is no object; it is left out")
                 .help("an operation is an object with `responses`, and what else it needs"));
         }
-        if method.is_empty()
-            || !method.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
-        {
+        if !media::is_token(method) {
             return Err(at.diagnostic(
                 Severity::Error,
                 "invalid-method",
@@ -248,6 +249,17 @@ impl<'d> Reader<'_, 'd> {
 
     fn security(&mut self, at: Cursor<'d>) -> Vec<SecurityRequirement> {
         let Some(security) = at.get("security").or_else(|| self.root.get("security")) else { return Vec::new() };
+        if security.kind() != Kind::Array {
+            self.diagnostics.push(
+                security
+                    .diagnostic(
+                        Severity::Warning,
+                        "wrong-type",
+                        "`security` is no list; calls go out without credentials",
+                    )
+                    .help("`security` is a list of objects, each with schemes that are needed together"),
+            );
+        }
         let mut alternatives = Vec::new();
         for requirement in security.items() {
             if !requirement.is_object() {

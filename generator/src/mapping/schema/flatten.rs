@@ -3,7 +3,7 @@
 use mcpgen_runtime::catalog::SchemaId;
 use serde_json::{Map, Value, json};
 
-use super::{Converter, Direction, is_hidden, set_description};
+use super::{Converter, Direction, Step, is_hidden, set_description};
 use crate::{
     source::Kind,
     spec::{Cursor, FormField, Schema},
@@ -65,7 +65,7 @@ impl Converter<'_> {
     }
 
     fn field<'d>(&mut self, field: &FormField<'d>, direction: Direction, flat: &mut Flat<'d>) {
-        let mut schema = self.schema(field.schema, direction, 0, &mut flat.uses);
+        let mut schema = self.schema(Step::first(field.schema, direction), &mut flat.uses);
         if let (Some(description), Value::Object(schema)) = (&field.description, &mut schema) {
             set_description(schema, description);
         }
@@ -101,7 +101,7 @@ impl Converter<'_> {
                 hidden.push(name);
                 continue;
             }
-            let schema = self.schema(inner, direction, 0, &mut flat.uses);
+            let schema = self.schema(Step::first(inner, direction), &mut flat.uses);
             match flat.properties.iter_mut().find(|property| property.name == name) {
                 Some(known) if known.schema == schema => {}
                 Some(known) => known.schema = both(known.schema.take(), schema),
@@ -116,7 +116,7 @@ impl Converter<'_> {
         match at.get("additionalProperties") {
             Some(further) if further.as_bool() == Some(true) => flat.open = Some(json!({})),
             Some(further) if further.is_object() => {
-                flat.open = Some(self.schema(further, direction, 0, &mut flat.uses));
+                flat.open = Some(self.schema(Step::first(further, direction), &mut flat.uses));
             }
             _ => {}
         }

@@ -3,7 +3,7 @@
 use mcpgen_runtime::catalog::SchemaId;
 use serde_json::{Map, Value, json};
 
-use super::{Converter, Direction, is_hidden, set_description, value};
+use super::{Converter, Step, is_hidden, set_description, value};
 use crate::{diagnostic::Severity, mapping::text, source::Kind, spec::Cursor};
 
 /// The most values that an `enum` lists; a longer one would flood the model and is told in words.
@@ -34,14 +34,8 @@ const COUNTS: [&str; 8] =
 
 impl Converter<'_> {
     /// Converts the keywords of the object at `at`, but for `$ref` and `nullable`, into `own`.
-    pub(super) fn keywords(
-        &mut self,
-        at: Cursor<'_>,
-        direction: Direction,
-        depth: usize,
-        uses: &mut Vec<SchemaId>,
-        own: &mut Map<String, Value>,
-    ) {
+    pub(super) fn keywords(&mut self, step: Step<'_>, uses: &mut Vec<SchemaId>, own: &mut Map<String, Value>) {
+        let at = step.at;
         self.types(at, own);
         annotations(at, own);
         self.values(at, own);
@@ -55,12 +49,12 @@ impl Converter<'_> {
             own.insert("uniqueItems".to_owned(), true.into());
         }
         self.pattern(at, own);
-        self.object(at, direction, depth, uses, own);
-        self.array(at, direction, depth, uses, own);
-        self.combinations(at, direction, depth, uses, own);
+        self.object(step, uses, own);
+        self.array(step, uses, own);
+        self.combinations(step, uses, own);
         for name in SCHEMAS {
             if let Some(inner) = at.get(name) {
-                own.insert(name.to_owned(), self.schema(inner, direction, depth + 1, uses));
+                own.insert(name.to_owned(), self.schema(step.below(inner), uses));
             }
         }
         for name in MAPS {
@@ -71,7 +65,7 @@ impl Converter<'_> {
                         self.tell_pattern(inner, key);
                         continue;
                     }
-                    let schema = self.schema(inner, direction, depth + 1, uses);
+                    let schema = self.schema(step.below(inner), uses);
                     map.insert(key.to_owned(), schema);
                 }
                 own.insert(name.to_owned(), map.into());
@@ -178,22 +172,16 @@ impl Converter<'_> {
         );
     }
 
-    fn object(
-        &mut self,
-        at: Cursor<'_>,
-        direction: Direction,
-        depth: usize,
-        uses: &mut Vec<SchemaId>,
-        own: &mut Map<String, Value>,
-    ) {
+    fn object(&mut self, step: Step<'_>, uses: &mut Vec<SchemaId>, own: &mut Map<String, Value>) {
+        let at = step.at;
         let mut hidden = Vec::new();
         if let Some(stated) = at.get("properties").filter(|stated| stated.is_object()) {
             let mut properties = Map::new();
             for (name, inner) in stated.entries() {
-                if is_hidden(inner, direction) {
+                if is_hidden(inner, step.direction) {
                     hidden.push(name);
                 } else {
-                    properties.insert(name.to_owned(), self.schema(inner, direction, depth + 1, uses));
+                    properties.insert(name.to_owned(), self.schema(step.below(inner), uses));
                 }
             }
             own.insert("properties".to_owned(), properties.into());
@@ -207,27 +195,21 @@ impl Converter<'_> {
             }
         }
         if let Some(inner) = at.get("additionalProperties") {
-            own.insert("additionalProperties".to_owned(), self.schema(inner, direction, depth + 1, uses));
+            own.insert("additionalProperties".to_owned(), self.schema(step.below(inner), uses));
         }
     }
 
-    fn array(
-        &mut self,
-        at: Cursor<'_>,
-        direction: Direction,
-        depth: usize,
-        uses: &mut Vec<SchemaId>,
-        own: &mut Map<String, Value>,
-    ) {
+    fn array(&mut self, step: Step<'_>, uses: &mut Vec<SchemaId>, own: &mut Map<String, Value>) {
+        let at = step.at;
         let tuple = at.get("prefixItems").or_else(|| at.get("items").filter(|items| items.kind() == Kind::Array));
         if let Some(tuple) = tuple.filter(|tuple| tuple.kind() == Kind::Array) {
-            let items: Vec<Value> = tuple.items().map(|item| self.schema(item, direction, depth + 1, uses)).collect();
+            let items: Vec<Value> = tuple.items().map(|item| self.schema(step.below(item), uses)).collect();
             if !items.is_empty() {
                 own.insert("prefixItems".to_owned(), items.into());
             }
         }
         if let Some(items) = at.get("items").filter(|items| items.kind() != Kind::Array) {
-            own.insert("items".to_owned(), self.schema(items, direction, depth + 1, uses));
+            own.insert("items".to_owned(), self.schema(step.below(items), uses));
         }
         let is_array = own
             .get("type")
@@ -237,17 +219,11 @@ impl Converter<'_> {
         }
     }
 
-    fn combinations(
-        &mut self,
-        at: Cursor<'_>,
-        direction: Direction,
-        depth: usize,
-        uses: &mut Vec<SchemaId>,
-        own: &mut Map<String, Value>,
-    ) {
-        let mut all = self.branches(at, "allOf", direction, depth, uses);
-        let any = self.branches(at, "anyOf", direction, depth, uses);
-        let mut one = self.branches(at, "oneOf", direction, depth, uses);
+    fn combinations(&mut self, step: Step<'_>, uses: &mut Vec<SchemaId>, own: &mut Map<String, Value>) {
+        let at = step.at;
+        let mut all = self.branches(step, "allOf", uses);
+        let any = self.branches(step, "anyOf", uses);
+        let mut one = self.branches(step, "oneOf", uses);
         discriminate(at, &mut one);
         // Branches of a oneOf overlap in real documents, so it is checked as anyOf.
         match (any.is_empty(), one.is_empty()) {
@@ -268,16 +244,9 @@ impl Converter<'_> {
         }
     }
 
-    fn branches(
-        &mut self,
-        at: Cursor<'_>,
-        keyword: &str,
-        direction: Direction,
-        depth: usize,
-        uses: &mut Vec<SchemaId>,
-    ) -> Vec<Value> {
-        let branches = at.get(keyword).into_iter().flat_map(Cursor::items);
-        branches.map(|branch| self.schema(branch, direction, depth + 1, uses)).collect()
+    fn branches(&mut self, step: Step<'_>, keyword: &str, uses: &mut Vec<SchemaId>) -> Vec<Value> {
+        let branches = step.at.get(keyword).into_iter().flat_map(Cursor::items);
+        branches.map(|branch| self.schema(step.below(branch), uses)).collect()
     }
 }
 

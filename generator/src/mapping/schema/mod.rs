@@ -42,6 +42,24 @@ pub enum Direction {
 
 type Key = (DocumentId, NodeId);
 
+/// A schema on the way down from the one that was asked for.
+#[derive(Debug, Clone, Copy)]
+struct Step<'d> {
+    at: Cursor<'d>,
+    direction: Direction,
+    depth: usize,
+}
+
+impl<'d> Step<'d> {
+    fn first(at: Cursor<'d>, direction: Direction) -> Self {
+        Self { at, direction, depth: 0 }
+    }
+
+    fn below(self, at: Cursor<'d>) -> Self {
+        Self { at, depth: self.depth + 1, ..self }
+    }
+}
+
 /// Converts schemas and keeps what several of them share.
 pub struct Converter<'t> {
     table: &'t mut SchemaTable,
@@ -99,11 +117,12 @@ impl<'t> Converter<'t> {
     /// The schema at `at` as JSON Schema.
     pub fn convert(&mut self, at: Cursor<'_>, direction: Direction) -> Converted {
         let mut uses = Vec::new();
-        let schema = self.schema(at, direction, 0, &mut uses);
+        let schema = self.schema(Step::first(at, direction), &mut uses);
         Converted { schema, uses }
     }
 
-    fn schema(&mut self, at: Cursor<'_>, direction: Direction, depth: usize, uses: &mut Vec<SchemaId>) -> Value {
+    fn schema(&mut self, step: Step<'_>, uses: &mut Vec<SchemaId>) -> Value {
+        let at = step.at;
         match at.kind() {
             Kind::Bool => return Value::Bool(at.as_bool().unwrap_or(true)),
             Kind::Object => {}
@@ -118,7 +137,7 @@ impl<'t> Converter<'t> {
                 return json!({});
             }
         }
-        if depth > DEEPEST {
+        if step.depth > DEEPEST {
             self.tell(
                 at,
                 Severity::Warning,
@@ -129,26 +148,27 @@ impl<'t> Converter<'t> {
             return json!({});
         }
         if at.reference().is_some() {
-            return self.reference(at, direction, depth, uses);
+            return self.reference(step, uses);
         }
         let mut own = Map::new();
-        self.keywords(at, direction, depth, uses, &mut own);
+        self.keywords(step, uses, &mut own);
         if at.flag("nullable") || at.flag("x-nullable") {
             return admit_null(own);
         }
         Value::Object(own)
     }
 
-    fn reference(&mut self, at: Cursor<'_>, direction: Direction, depth: usize, uses: &mut Vec<SchemaId>) -> Value {
+    fn reference(&mut self, step: Step<'_>, uses: &mut Vec<SchemaId>) -> Value {
+        let at = step.at;
         let mut own = Map::new();
-        if let Some((id, name)) = self.definition(at, direction) {
+        if let Some((id, name)) = self.definition(at, step.direction) {
             if !uses.contains(&id) {
                 uses.push(id);
             }
             own.insert("$ref".to_owned(), format!("#/$defs/{}", pointer_step(&name)).into());
         }
         if self.ref_siblings {
-            self.keywords(at, direction, depth, uses, &mut own);
+            self.keywords(step, uses, &mut own);
         } else if let Some(description) = at.text_of("description") {
             // 3.0 ignores what stands beside a reference, but a description misleads nobody and helps a model.
             set_description(&mut own, &description);
@@ -175,7 +195,7 @@ impl<'t> Converter<'t> {
         let id = self.table.declare(name.clone());
         self.definitions.insert(key, (id, name.clone()));
         let mut uses = Vec::new();
-        let schema = self.schema(target, direction, 0, &mut uses);
+        let schema = self.schema(Step::first(target, direction), &mut uses);
         self.table.define(id, schema.to_string(), uses);
         Some((id, name))
     }

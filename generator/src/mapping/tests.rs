@@ -84,6 +84,7 @@ fn schemas_become_json_schema() {
         (json!({"$ref": "#/components/schemas/Nowhere"}), json!({})),
         (json!({"type": ["string", "null"]}), json!({"type": ["string", "null"]})),
         (json!({"type": "string", "required": true}), json!({"type": "string"})),
+        (json!({"enum": "a", "properties": [], "allOf": {}, "description": "d"}), json!({"description": "d"})),
     ];
     for (schema, expected) in cases {
         let body = json!({"type": "object", "properties": {"p": schema}});

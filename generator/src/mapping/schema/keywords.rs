@@ -23,6 +23,16 @@ const SYNONYMS: [(&str, &str); 10] = [
     ("long", "integer"),
     ("map", "object"),
 ];
+/// Keywords that have no meaning with a value of another type. An empty value of YAML is taken for none.
+const KINDS: [(&str, Kind); 7] = [
+    ("allOf", Kind::Array),
+    ("anyOf", Kind::Array),
+    ("dependentSchemas", Kind::Object),
+    ("enum", Kind::Array),
+    ("oneOf", Kind::Array),
+    ("patternProperties", Kind::Object),
+    ("properties", Kind::Object),
+];
 /// Keywords whose value is one schema.
 const SCHEMAS: [&str; 8] =
     ["contains", "else", "if", "not", "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties"];
@@ -36,6 +46,7 @@ impl Converter<'_> {
     /// Converts the keywords of the object at `at`, but for `$ref` and `nullable`, into `own`.
     pub(super) fn keywords(&mut self, step: Step<'_>, uses: &mut Vec<SchemaId>, own: &mut Map<String, Value>) {
         let at = step.at;
+        self.kinds(at);
         self.types(at, own);
         annotations(at, own);
         self.values(at, own);
@@ -79,6 +90,19 @@ impl Converter<'_> {
         if let Some(dependent) = at.get("dependentRequired").filter(|dependent| dependent.is_object()) {
             let names = dependent.entries().map(|(name, names)| (name.to_owned(), json!(strings(names))));
             own.insert("dependentRequired".to_owned(), names.collect::<Map<_, _>>().into());
+        }
+    }
+
+    fn kinds(&mut self, at: Cursor<'_>) {
+        for (name, kind) in KINDS {
+            if let Some(stated) = at.get(name).filter(|stated| stated.kind() != kind && stated.kind() != Kind::Null) {
+                let message = format!(
+                    "`{name}` is {}, and {} was expected; it is left out",
+                    stated.kind().phrase(),
+                    kind.phrase()
+                );
+                self.tell(stated, Severity::Warning, "wrong-type", message, "");
+            }
         }
     }
 

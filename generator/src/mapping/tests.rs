@@ -84,6 +84,10 @@ fn schemas_become_json_schema() {
         (json!({"$ref": "#/components/schemas/Nowhere"}), json!({})),
         (json!({"type": ["string", "null"]}), json!({"type": ["string", "null"]})),
         (json!({"type": "string", "required": true}), json!({"type": "string"})),
+        (
+            json!({"properties": {"$ref": "#/components/schemas/Size/properties"}}),
+            json!({"properties": {"w": {"type": "integer"}}}),
+        ),
         (json!({"enum": "a", "properties": [], "allOf": {}, "description": "d"}), json!({"description": "d"})),
     ];
     for (schema, expected) in cases {

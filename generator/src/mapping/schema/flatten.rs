@@ -3,7 +3,7 @@
 use mcpgen_runtime::catalog::SchemaId;
 use serde_json::{Map, Value, json};
 
-use super::{Converter, Direction, Step, is_hidden, set_description};
+use super::{Converter, Direction, Step, is_hidden, properties, set_description};
 use crate::{
     source::Kind,
     spec::{Cursor, FormField, Schema},
@@ -95,7 +95,7 @@ impl Converter<'_> {
             self.merge(branch, direction, depth + 1, flat, required, declared)?;
         }
         let mut hidden = Vec::new();
-        for (name, inner) in at.get("properties").into_iter().flat_map(Cursor::entries) {
+        for (name, inner) in properties(at).into_iter().flat_map(Cursor::entries) {
             *declared = true;
             if is_hidden(inner, direction) {
                 hidden.push(name);

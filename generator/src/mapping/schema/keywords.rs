@@ -199,7 +199,7 @@ impl Converter<'_> {
     fn object(&mut self, step: Step<'_>, uses: &mut Vec<SchemaId>, own: &mut Map<String, Value>) {
         let at = step.at;
         let mut hidden = Vec::new();
-        if let Some(stated) = at.get("properties").filter(|stated| stated.is_object()) {
+        if let Some(stated) = super::properties(at) {
             let mut properties = Map::new();
             for (name, inner) in stated.entries() {
                 if is_hidden(inner, step.direction) {

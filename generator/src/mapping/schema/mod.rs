@@ -240,6 +240,13 @@ pub fn value(at: Cursor<'_>) -> Option<Value> {
     Some(at.to_value()).filter(|value| fits(value, DEEPEST_VALUE))
 }
 
+/// The properties that a schema declares. Some documents refer from `properties` itself to a map that stands elsewhere; a
+/// property that is called `$ref` has a schema, not a text.
+pub fn properties(at: Cursor<'_>) -> Option<Cursor<'_>> {
+    let stated = at.get("properties")?;
+    Some(stated.resolve().unwrap_or(stated)).filter(|stated| stated.is_object())
+}
+
 /// Whether a property of this schema is left out in this direction.
 pub fn is_hidden(at: Cursor<'_>, direction: Direction) -> bool {
     let keyword = match direction {

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{Direction, Key, is_hidden};
+use super::{Direction, Key, is_hidden, properties};
 use crate::{mapping::text, source::Kind, spec::Cursor};
 
 /// The largest outline, in bytes of JSON.
@@ -97,7 +97,7 @@ impl<'d> Facts<'d> {
             self.values = at.get("enum").into_iter().flat_map(Cursor::items).chain(at.get("const")).collect();
         }
         self.add_bounds(at);
-        for (name, inner) in at.get("properties").into_iter().flat_map(Cursor::entries) {
+        for (name, inner) in properties(at).into_iter().flat_map(Cursor::entries) {
             if !is_hidden(inner, Direction::Response) && !self.properties.iter().any(|(known, _)| *known == name) {
                 self.properties.push((name, inner));
             }

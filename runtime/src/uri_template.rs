@@ -101,20 +101,19 @@ impl<'u> Uri<'u> {
 impl UriTemplate {
     /// Parses a template; None when it is not of the catalog's kind.
     pub fn parse(template: &str) -> Option<Self> {
-        let (mut parts, mut query, mut rest) = (Vec::new(), Vec::new(), template);
+        let (mut parts, mut rest) = (Vec::new(), template);
         while let Some((literal, after)) = rest.split_once('{') {
             parts.extend(Part::literal(literal));
             let (expression, after) = after.split_once('}')?;
             if let Some(names) = expression.strip_prefix('?') {
-                query = names.split(',').map(QueryVariable::parse).collect::<Option<_>>()?;
+                let query = names.split(',').map(QueryVariable::parse).collect::<Option<_>>()?;
                 return after.is_empty().then_some(Self { parts, query });
             }
             parts.push(Part::Variable(QueryVariable::parse(expression)?.name));
             rest = after;
         }
         parts.extend(Part::literal(rest));
-        query.shrink_to_fit();
-        Some(Self { parts, query })
+        Some(Self { parts, query: Vec::new() })
     }
 
     /// How much of the template is literal: of two templates that match, the more literal one is meant.

@@ -13,12 +13,16 @@ use rmcp::{
     },
     service::{Peer, RequestContext},
 };
-use tokio_util::task::TaskTracker;
+use serde_json::{Map, Value, value::RawValue};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{lists::Lists, reply};
+use super::{
+    lists::{ListName, Lists},
+    reply,
+};
 use crate::{
     catalog::Catalog,
-    dispatch::{Dispatch, DispatchError, Progress},
+    dispatch::{Contents, Dispatch, DispatchError, Progress, Reply},
 };
 
 /// The handler of one server, shared by its clients.
@@ -36,17 +40,95 @@ impl Handler {
         Self { dispatch, info, lists: Lists::new(options.page_size), calls }
     }
 
-    /// Runs `work` unless the client cancels the request first, which drops it.
+    /// Calls a tool, unless the request is cancelled first, which drops the call.
+    pub(super) async fn call(
+        &self,
+        tool: &str,
+        arguments: Option<&RawValue>,
+        progress: Option<&dyn Progress>,
+        cancelled: &CancellationToken,
+    ) -> Result<Reply, ErrorData> {
+        if tracing::enabled!(tracing::Level::DEBUG) {
+            let arguments = arguments.and_then(|raw| serde_json::from_str::<Map<String, Value>>(raw.get()).ok());
+            tracing::debug!(tool, arguments = ?arguments.iter().flat_map(Map::keys).collect::<Vec<_>>(), "tool called");
+        }
+        let mut ending = Ending::of(Kind::Call, tool);
+        let outcome = self.unless_cancelled(cancelled, self.dispatch.call(tool, arguments, progress)).await;
+        ending.is(match &outcome {
+            Ok(reply) if reply.is_error => "error",
+            Ok(_) => "ok",
+            Err(_) if cancelled.is_cancelled() => "cancelled",
+            Err(_) => "refused",
+        });
+        outcome
+    }
+
+    /// Reads a resource, unless the request is cancelled first, which drops the read.
+    pub(super) async fn read(&self, uri: &str, cancelled: &CancellationToken) -> Result<Vec<Contents>, ErrorData> {
+        // What a query says may be private.
+        let mut ending = Ending::of(Kind::Read, uri.split(['?', '#']).next().unwrap_or_default());
+        let outcome = self.unless_cancelled(cancelled, self.dispatch.read(uri)).await;
+        ending.is(match &outcome {
+            Ok(_) => "ok",
+            Err(_) if cancelled.is_cancelled() => "cancelled",
+            Err(_) => "error",
+        });
+        outcome
+    }
+
+    /// A page of a list, as text.
+    pub(super) fn listed(
+        &self,
+        list: ListName,
+        cursor: Option<&str>,
+    ) -> Result<(&[Box<RawValue>], Option<String>), ErrorData> {
+        list.page(self.dispatch.listing(), cursor, self.lists.page_size())
+    }
+
     async fn unless_cancelled<T>(
         &self,
-        context: &RequestContext<RoleServer>,
+        cancelled: &CancellationToken,
         work: impl Future<Output = Result<T, DispatchError>>,
     ) -> Result<T, ErrorData> {
         let _running = self.calls.token();
         tokio::select! {
             biased;
-            () = context.ct.cancelled() => Err(ErrorData::internal_error("the call was cancelled, by the client or because the server ends", None)),
+            () = cancelled.cancelled() => Err(ErrorData::internal_error("the call was cancelled, by the client or because the server ends", None)),
             outcome = work => outcome.map_err(reply::error),
+        }
+    }
+}
+
+/// Logs how a request ended, also when it is dropped before its end.
+struct Ending<'a> {
+    kind: Kind,
+    name: &'a str,
+    started: Instant,
+    ended: &'static str,
+}
+
+enum Kind {
+    Call,
+    Read,
+}
+
+impl<'a> Ending<'a> {
+    fn of(kind: Kind, name: &'a str) -> Self {
+        Self { kind, name, started: Instant::now(), ended: "cancelled" }
+    }
+
+    fn is(&mut self, ended: &'static str) {
+        self.ended = ended;
+    }
+}
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        let Self { name, ended, .. } = *self;
+        let milliseconds = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        match self.kind {
+            Kind::Call => tracing::info!(tool = name, ended, milliseconds, "call"),
+            Kind::Read => tracing::info!(uri = name, ended, milliseconds, "read"),
         }
     }
 }
@@ -110,24 +192,12 @@ impl ServerHandler for Handler {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let started = Instant::now();
-        let tool = request.name.as_ref();
-        let names = request.arguments.iter().flat_map(serde_json::Map::keys);
-        tracing::debug!(tool, arguments = ?names.collect::<Vec<_>>(), "tool called");
         let arguments = request.arguments.as_ref().map(serde_json::value::to_raw_value).transpose();
         let arguments = arguments.map_err(|error| ErrorData::invalid_params(error.to_string(), None))?;
         let progress = context.meta.get_progress_token().map(|token| ToClient { peer: context.peer.clone(), token });
-        let call = self.dispatch.call(tool, arguments.as_deref(), progress.as_ref().map(|to| to as &dyn Progress));
-        let outcome = self.unless_cancelled(&context, call).await;
-        let outcome = outcome.and_then(reply::result);
-        let ended = match &outcome {
-            Ok(result) if result.is_error == Some(true) => "error",
-            Ok(_) => "ok",
-            Err(_) if context.ct.is_cancelled() => "cancelled",
-            Err(_) => "refused",
-        };
-        tracing::info!(tool, ended, milliseconds = milliseconds(started), "call");
-        outcome.map(CallToolResponse::from)
+        let progress = progress.as_ref().map(|to| to as &dyn Progress);
+        let reply = self.call(&request.name, arguments.as_deref(), progress, &context.ct).await?;
+        reply::result(reply).map(CallToolResponse::from)
     }
 
     async fn read_resource(
@@ -135,17 +205,7 @@ impl ServerHandler for Handler {
         request: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        let started = Instant::now();
-        let outcome = self.unless_cancelled(&context, self.dispatch.read(&request.uri)).await;
-        let ended = match &outcome {
-            Ok(_) => "ok",
-            Err(_) if context.ct.is_cancelled() => "cancelled",
-            Err(_) => "error",
-        };
-        // What a query says may be private.
-        let uri = request.uri.split(['?', '#']).next().unwrap_or_default();
-        tracing::info!(uri, ended, milliseconds = milliseconds(started), "read");
-        Ok(reply::contents(outcome?).into())
+        Ok(reply::contents(self.read(&request.uri, &context.ct).await?).into())
     }
 
     async fn on_custom_request(
@@ -191,10 +251,6 @@ const METHODS: [&str; 6] =
 
 fn cursor(request: Option<&PaginatedRequestParams>) -> Option<&str> {
     request.and_then(|request| request.cursor.as_deref())
-}
-
-fn milliseconds(since: Instant) -> u64 {
-    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Progress notifications to the client that asked for them.

@@ -8,7 +8,7 @@ use axum::{
     extract::{Request, State},
     middleware::{self, Next},
     response::Response,
-    routing::get,
+    routing::{any, get},
     serve::ListenerExt,
 };
 use bytes::Bytes;
@@ -20,11 +20,14 @@ use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
-use super::{ServeError, ServerOptions, handler::Handler, origin::AllowedOrigin};
+use super::{
+    MAX_REQUEST_BYTES, ServeError, ServerOptions,
+    door::{self, Door},
+    handler::Handler,
+    origin::AllowedOrigin,
+};
 use crate::dispatch::Dispatch;
 
-/// Room for files in arguments, which are base64 text.
-const MAX_REQUEST_BYTES: usize = 16 * 1024 * 1024;
 /// Clients idle for hours, and some never begin a new session when theirs is gone.
 const SESSION_IDLE: Duration = Duration::from_hours(4);
 /// How long connections may take to close after the last call.
@@ -146,11 +149,21 @@ impl HttpServer {
             .with_cancellation_token(sdk_stop);
         let mut sessions = LocalSessionManager::default();
         sessions.session_config.keep_alive = Some(SESSION_IDLE);
-        let service = StreamableHttpService::new(move || Ok(handler.clone()), Arc::new(sessions), config);
+        let service = StreamableHttpService::new(
+            {
+                let handler = handler.clone();
+                move || Ok(handler.clone())
+            },
+            Arc::new(sessions),
+            config,
+        );
+        let door = Door::new(handler);
+        let service = door::http::Endpoint::new(door, service, self.options.sessions, MAX_REQUEST_BYTES);
+        let service = any(move |request: Request| service.clone().serve(request));
         let path = self.options.path.as_str();
-        let mut endpoint = Router::new().route_service(path, service.clone());
+        let mut endpoint = Router::new().route(path, service.clone());
         if !path.ends_with('/') {
-            endpoint = endpoint.route_service(&format!("{path}/"), service);
+            endpoint = endpoint.route(&format!("{path}/"), service);
         }
         let mut endpoint = endpoint.layer(middleware::from_fn_with_state(calls, count_call));
         if !self.origins.is_empty() {

@@ -1,6 +1,6 @@
-//! The lists as the SDK wants them: made of the catalog's listing once, when a client first asks, and given in pages.
+//! The lists and their pages; and the lists as the SDK wants them, made of the listing once, when it is first asked.
 
-use std::{num::NonZeroUsize, sync::OnceLock};
+use std::{num::NonZeroUsize, ops::Range, sync::OnceLock};
 
 use rmcp::{
     ErrorData,
@@ -11,6 +11,91 @@ use serde_json::value::RawValue;
 
 use super::cursor;
 use crate::listing::Listing;
+
+/// A list of the protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ListName {
+    Tools,
+    Resources,
+    ResourceTemplates,
+}
+
+impl ListName {
+    /// The list that a method asks for.
+    pub(super) fn of_method(method: &str) -> Option<Self> {
+        [Self::Tools, Self::Resources, Self::ResourceTemplates].into_iter().find(|list| list.method() == method)
+    }
+
+    /// The method that asks for it.
+    pub(super) fn method(self) -> &'static str {
+        match self {
+            Self::Tools => "tools/list",
+            Self::Resources => "resources/list",
+            Self::ResourceTemplates => "resources/templates/list",
+        }
+    }
+
+    /// The field of the result that holds it.
+    pub(super) fn field(self) -> &'static str {
+        match self {
+            Self::Tools => "tools",
+            Self::Resources => "resources",
+            Self::ResourceTemplates => "resourceTemplates",
+        }
+    }
+
+    /// What its cursors say that they belong to.
+    fn cursor_name(self) -> &'static str {
+        match self {
+            Self::Tools => "tools",
+            Self::Resources => "resources",
+            Self::ResourceTemplates => "templates",
+        }
+    }
+
+    /// Its entries, as they are listed.
+    fn of(self, listing: &Listing) -> &[Box<RawValue>] {
+        match self {
+            Self::Tools => &listing.tools,
+            Self::Resources => &listing.resources,
+            Self::ResourceTemplates => &listing.resource_templates,
+        }
+    }
+
+    /// The page of this list that a cursor stands for, and the cursor of the next.
+    pub(super) fn page<'l>(
+        self,
+        listing: &'l Listing,
+        cursor: Option<&str>,
+        size: Option<NonZeroUsize>,
+    ) -> Result<(&'l [Box<RawValue>], Option<String>), ErrorData> {
+        let entries = self.of(listing);
+        let (page, next) = self.range(entries.len(), cursor, size)?;
+        Ok((&entries[page], next))
+    }
+
+    fn range(
+        self,
+        length: usize,
+        cursor: Option<&str>,
+        size: Option<NonZeroUsize>,
+    ) -> Result<(Range<usize>, Option<String>), ErrorData> {
+        let start = match cursor {
+            None => 0,
+            Some(cursor) => {
+                cursor::decode(self.cursor_name(), cursor).filter(|start| *start < length).ok_or_else(|| {
+                    let message = format!(
+                        "{cursor:?} is no cursor of this list; give the `nextCursor` of the last page, or none to begin"
+                    );
+                    ErrorData::invalid_params(message, None)
+                })?
+            }
+        };
+        let end = size.map_or(length, |size| start.saturating_add(size.get()).min(length));
+        let next = (end < length).then(|| cursor::encode(self.cursor_name(), end));
+        Ok((start..end, next))
+    }
+}
 
 /// The three lists.
 pub(super) struct Lists {
@@ -27,18 +112,23 @@ impl Lists {
     pub(super) fn new(page_size: Option<NonZeroUsize>) -> Self {
         Self {
             page_size,
-            tools: List::new("tools"),
-            resources: List::new("resources"),
-            resource_templates: List::new("templates"),
+            tools: List::new(ListName::Tools),
+            resources: List::new(ListName::Resources),
+            resource_templates: List::new(ListName::ResourceTemplates),
         }
     }
 
+    /// How many entries a page has.
+    pub(super) fn page_size(&self) -> Option<NonZeroUsize> {
+        self.page_size
+    }
+
     pub(super) fn tools(&self, listing: &Listing, cursor: Option<&str>) -> Result<Page<Tool>, ErrorData> {
-        self.tools.page(&listing.tools, cursor, self.page_size)
+        self.tools.page(listing, cursor, self.page_size)
     }
 
     pub(super) fn resources(&self, listing: &Listing, cursor: Option<&str>) -> Result<Page<Resource>, ErrorData> {
-        self.resources.page(&listing.resources, cursor, self.page_size)
+        self.resources.page(listing, cursor, self.page_size)
     }
 
     pub(super) fn resource_templates(
@@ -46,45 +136,28 @@ impl Lists {
         listing: &Listing,
         cursor: Option<&str>,
     ) -> Result<Page<ResourceTemplate>, ErrorData> {
-        self.resource_templates.page(&listing.resource_templates, cursor, self.page_size)
+        self.resource_templates.page(listing, cursor, self.page_size)
     }
 }
 
 /// One list.
 struct List<T> {
-    /// What its cursors say that they belong to.
-    name: &'static str,
+    name: ListName,
     entries: OnceLock<Result<Vec<T>, String>>,
 }
 
 impl<T: DeserializeOwned + Clone> List<T> {
-    fn new(name: &'static str) -> Self {
+    fn new(name: ListName) -> Self {
         Self { name, entries: OnceLock::new() }
     }
 
-    fn page(
-        &self,
-        listed: &[Box<RawValue>],
-        cursor: Option<&str>,
-        size: Option<NonZeroUsize>,
-    ) -> Result<Page<T>, ErrorData> {
-        let entries = self.entries.get_or_init(|| convert(listed)).as_ref().map_err(|error| {
-            ErrorData::internal_error(format!("the list of {} cannot be given: {error}", self.name), None)
+    fn page(&self, listing: &Listing, cursor: Option<&str>, size: Option<NonZeroUsize>) -> Result<Page<T>, ErrorData> {
+        let entries = self.entries.get_or_init(|| convert(self.name.of(listing))).as_ref().map_err(|error| {
+            let message = format!("the answer to {} cannot be given: {error}", self.name.method());
+            ErrorData::internal_error(message, None)
         })?;
-        let start = match cursor {
-            None => 0,
-            Some(cursor) => {
-                cursor::decode(self.name, cursor).filter(|start| *start < entries.len()).ok_or_else(|| {
-                    let message = format!(
-                        "{cursor:?} is no cursor of this list; give the `nextCursor` of the last page, or none to begin"
-                    );
-                    ErrorData::invalid_params(message, None)
-                })?
-            }
-        };
-        let end = size.map_or(entries.len(), |size| start.saturating_add(size.get()).min(entries.len()));
-        let next = (end < entries.len()).then(|| cursor::encode(self.name, end));
-        Ok((entries[start..end].to_vec(), next))
+        let (page, next) = self.name.range(entries.len(), cursor, size)?;
+        Ok((entries[page].to_vec(), next))
     }
 }
 
@@ -96,16 +169,11 @@ fn convert<T: DeserializeOwned>(listed: &[Box<RawValue>]) -> Result<Vec<T>, Stri
 mod tests {
     use super::*;
 
-    fn listed(count: usize) -> Vec<Box<RawValue>> {
-        (0..count).map(|n| serde_json::value::to_raw_value(&n).unwrap()).collect()
-    }
-
     /// Follows the cursors to the end.
-    fn pages(count: usize, size: usize) -> Vec<Vec<usize>> {
-        let (list, listed) = (List::<usize>::new("tools"), listed(count));
+    fn pages(count: usize, size: usize) -> Vec<Range<usize>> {
         let (mut pages, mut cursor) = (Vec::new(), None);
         loop {
-            let (page, next) = list.page(&listed, cursor.as_deref(), NonZeroUsize::new(size)).unwrap();
+            let (page, next) = ListName::Tools.range(count, cursor.as_deref(), NonZeroUsize::new(size)).unwrap();
             pages.push(page);
             cursor = next;
             if cursor.is_none() {
@@ -115,14 +183,15 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::single_range_in_vec_init, reason = "a page is a range")]
     fn pages_cover_a_list() {
-        let cases: [(usize, usize, Vec<Vec<usize>>); 6] = [
-            (0, 2, vec![vec![]]),
-            (1, 2, vec![vec![0]]),
-            (2, 2, vec![vec![0, 1]]),
-            (3, 2, vec![vec![0, 1], vec![2]]),
-            (3, 0, vec![vec![0, 1, 2]]),
-            (3, usize::MAX, vec![vec![0, 1, 2]]),
+        let cases: [(usize, usize, &[Range<usize>]); 6] = [
+            (0, 2, &[0..0]),
+            (1, 2, &[0..1]),
+            (2, 2, &[0..2]),
+            (3, 2, &[0..2, 2..3]),
+            (3, 0, &[0..3]),
+            (3, usize::MAX, &[0..3]),
         ];
         for (count, size, expected) in cases {
             assert_eq!(pages(count, size), expected, "{count} by {size}");
@@ -130,13 +199,13 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_beyond_the_list_is_refused() {
-        let (list, listed) = (List::<usize>::new("tools"), listed(3));
-        for (cursor, taken) in [(cursor::encode("tools", 2), true), (cursor::encode("tools", 3), false)] {
-            let page = list.page(&listed, Some(&cursor), None);
+    fn a_cursor_beyond_the_list_or_of_another_is_refused() {
+        let cases = [(cursor::encode("tools", 2), true), (cursor::encode("tools", 3), false), ("x".to_owned(), false)];
+        for (cursor, taken) in cases {
+            let page = ListName::Tools.range(3, Some(&cursor), None);
             assert_eq!(page.is_ok(), taken, "{cursor}");
+            let page = ListName::Resources.range(3, Some(&cursor), None);
+            assert_eq!(page.unwrap_err().code, rmcp::model::ErrorCode::INVALID_PARAMS, "{cursor}");
         }
-        let error = list.page(&listed, Some("x"), None).unwrap_err();
-        assert_eq!(error.code, rmcp::model::ErrorCode::INVALID_PARAMS);
     }
 }

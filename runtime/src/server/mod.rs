@@ -4,6 +4,7 @@
 //! when their `stop` token is cancelled, as [`stop_on_signals`] does, after the calls that still run.
 
 mod cursor;
+mod door;
 mod handler;
 mod http;
 mod lists;
@@ -20,6 +21,9 @@ pub use self::{
     stdio::serve_stdio,
 };
 pub use tokio_util::sync::CancellationToken;
+
+/// The longest message. Room for files in arguments, which are base64 text.
+const MAX_REQUEST_BYTES: usize = 16 * 1024 * 1024;
 
 /// What holds for every transport.
 #[derive(Debug, Clone)]

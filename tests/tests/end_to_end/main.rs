@@ -5,6 +5,7 @@ mod calls;
 mod catalog;
 mod completion;
 mod descriptions;
+mod doors;
 mod http;
 mod inspect;
 mod lifecycle;

@@ -13,7 +13,13 @@ pub mod catalog;
 pub mod client;
 #[cfg(feature = "client")]
 pub mod dispatch;
+#[cfg(feature = "client")]
+pub mod emitted;
 pub mod listing;
+#[cfg(feature = "client")]
+pub mod model;
+#[cfg(feature = "client")]
+pub mod prelude;
 #[cfg(feature = "client")]
 pub mod request;
 #[cfg(feature = "client")]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::catalog::{Annotations, Catalog, SchemaId};
+use crate::catalog::{Annotations, Catalog, OperationId, SchemaId};
 
 /// The entries of the three lists, in the catalog's order.
 #[derive(Debug, Default)]
@@ -86,13 +86,18 @@ impl<'a> Entry<'a> {
 impl Listing {
     /// The lists of a catalog.
     pub fn new(catalog: &Catalog) -> Self {
+        Self::with_inputs(catalog, |id| catalog.operation(id).input)
+    }
+
+    /// The lists of a catalog whose components have these input schemas.
+    pub(crate) fn with_inputs(catalog: &Catalog, input: impl Fn(OperationId) -> SchemaId) -> Self {
         let schema = |id: SchemaId| {
             RawValue::from_string(catalog.schemas.assemble(id)).expect("a schema put together of JSON texts is one")
         };
         let tools = catalog.tools.iter().map(|tool| {
             let Annotations { read_only, destructive, idempotent, open_world } = tool.annotations;
             Entry {
-                input_schema: Some(schema(catalog.operation(tool.operation).input)),
+                input_schema: Some(schema(input(tool.operation))),
                 output_schema: tool.output.map(schema),
                 annotations: Some(ToolAnnotations { read_only, destructive, idempotent, open_world }),
                 ..Entry::new(&tool.name, tool.title.as_deref(), &tool.description, &tool.tags)

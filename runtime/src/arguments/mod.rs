@@ -17,6 +17,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use message::Got;
 pub use nearest::nearest;
+pub(crate) use number::{integer, same as same_number};
 
 use crate::catalog::{BodyLayout, Operation};
 use shape::{Need, Shapes};
@@ -45,6 +46,12 @@ impl Problem {
         let pointer = pointer.into();
         let first = pointer.split('/').nth(1).unwrap_or_default();
         Self { argument: first.replace("~1", "/").replace("~0", "~"), message: message.into(), pointer }
+    }
+
+    /// The same problem, of a member of that name.
+    pub(crate) fn inside(self, name: &str) -> Self {
+        let Self { pointer, message, .. } = self;
+        Self::at(format!("{}{pointer}", Self::member("", name)), message)
     }
 
     /// The JSON Pointer of a member of what `pointer` points to.
@@ -90,6 +97,41 @@ impl Input {
             parameters: operation.parameters.iter().map(|parameter| parameter.argument.clone()).collect(),
             open,
         })
+    }
+
+    /// Compiles a schema without knowing the operation. No argument counts as a parameter, and what the schema's root
+    /// says of further arguments holds.
+    ///
+    /// # Errors
+    /// As [`compile`](Self::compile).
+    pub fn of_schema(schema: &Value) -> Result<Self, String> {
+        Ok(Self {
+            shapes: Shapes::compile(schema),
+            validator: validator::compile(schema)?,
+            parameters: HashSet::new(),
+            open: true,
+        })
+    }
+
+    /// What else is wrong with checked arguments once it is known which of them are parameters: a null gives them no
+    /// value, whatever the schema admits.
+    ///
+    /// # Errors
+    /// Every problem that was found.
+    pub fn check_parameters(&self, arguments: &Map<String, Value>, operation: &Operation) -> Result<(), Vec<Problem>> {
+        let is_null = |name: &str| {
+            arguments.get(name).is_some_and(Value::is_null)
+                && operation.parameters.iter().any(|parameter| parameter.argument == name)
+        };
+        let nulls: Vec<String> = arguments.keys().filter(|name| is_null(name)).cloned().collect();
+        if nulls.is_empty() {
+            return Ok(());
+        }
+        let kept = arguments.iter().filter(|(name, _)| !nulls.contains(name));
+        let kept = Value::Object(kept.map(|(name, value)| (name.clone(), value.clone())).collect());
+        let mut problems = Vec::new();
+        message::explain(&self.validator, &kept, &self.shapes, &nulls, &mut problems);
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 
     /// Converts and checks arguments.

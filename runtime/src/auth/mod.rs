@@ -19,6 +19,21 @@ pub struct Credentials {
     values: HashMap<String, SecretString>,
 }
 
+/// What an operation needs credentials for.
+#[derive(Debug, Clone, Copy)]
+pub struct Need<'n> {
+    /// Alternatives, as in [`Operation::security`].
+    pub security: &'n [SecurityRequirement],
+    /// The operation's own server.
+    pub base_url: Option<&'n BaseUrl>,
+}
+
+impl<'n> Need<'n> {
+    fn of(operation: &'n Operation) -> Self {
+        Self { security: &operation.security, base_url: operation.base_url.as_ref() }
+    }
+}
+
 /// Why a credential cannot be used. No value is told.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CredentialError {
@@ -132,48 +147,47 @@ impl Credentials {
 
     /// What to say at start: which schemes have a value, and how many operations go without the one they need.
     pub fn report(&self, catalog: &Catalog) -> Report {
+        self.report_of(catalog, catalog.operations.iter().map(Need::of))
+    }
+
+    /// [`report`](Self::report) for these operations.
+    pub fn report_of<'n>(&self, catalog: &Catalog, needs: impl Iterator<Item = Need<'n>> + Clone) -> Report {
         let configured =
             catalog.security_schemes.keys().filter(|name| self.values.contains_key(*name)).cloned().collect();
-        let bare = catalog
-            .operations
-            .iter()
-            .filter(|operation| !operation.security.is_empty() && self.requirement(operation).is_none());
-        let elsewhere = catalog.operations.iter().filter(|operation| {
-            let needs = self.requirement(operation).is_some_and(|requirement| !requirement.is_empty());
-            needs && !may_send(catalog, operation)
+        let bare = needs.clone().filter(|need| !need.security.is_empty() && self.requirement(need.security).is_none());
+        let elsewhere = needs.filter(|need| {
+            let needs = self.requirement(need.security).is_some_and(|requirement| !requirement.is_empty());
+            needs && !may_go_to(catalog, need.base_url)
         });
+        let missing = || bare.clone().flat_map(|need| self.missing(need.security));
         Report {
             configured,
             bare: bare.clone().count(),
-            missing: distinct(
-                bare.clone().flat_map(|operation| self.missing(operation)).filter(|&name| usable(catalog, name)),
-            ),
-            unusable: distinct(
-                bare.flat_map(|operation| self.missing(operation)).filter(|&name| !usable(catalog, name)),
-            ),
+            missing: distinct(missing().filter(|&name| usable(catalog, name))),
+            unusable: distinct(missing().filter(|&name| !usable(catalog, name))),
             elsewhere: elsewhere.count(),
         }
     }
 
     /// The first alternative of an operation's security that is fully configured.
-    fn requirement<'o>(&self, operation: &'o Operation) -> Option<&'o SecurityRequirement> {
-        operation.security.iter().find(|requirement| requirement.keys().all(|name| self.values.contains_key(name)))
+    fn requirement<'o>(&self, security: &'o [SecurityRequirement]) -> Option<&'o SecurityRequirement> {
+        security.iter().find(|requirement| requirement.keys().all(|name| self.values.contains_key(name)))
     }
 
     /// The schemes of an operation that have no value.
-    fn missing<'o>(&self, operation: &'o Operation) -> impl Iterator<Item = &'o str> {
-        let names = operation.security.iter().flat_map(SecurityRequirement::keys);
+    fn missing<'o>(&self, security: &'o [SecurityRequirement]) -> impl Iterator<Item = &'o str> {
+        let names = security.iter().flat_map(SecurityRequirement::keys);
         names.map(String::as_str).filter(|name| !self.values.contains_key(*name))
     }
 
     /// What to configure for an operation that the API refuses; empty where its credentials went along.
     pub(crate) fn advice(&self, catalog: &Catalog, operation: &Operation) -> String {
-        if self.requirement(operation).is_some_and(|requirement| !requirement.is_empty()) {
+        if self.requirement(&operation.security).is_some_and(|requirement| !requirement.is_empty()) {
             let elsewhere = "Its credentials were not sent, since its server is not the one that they are for.";
             return if may_send(catalog, operation) { String::new() } else { elsewhere.to_owned() };
         }
         let (named, other): (Vec<_>, Vec<_>) =
-            distinct(self.missing(operation)).into_iter().partition(|name| usable(catalog, name));
+            distinct(self.missing(&operation.security)).into_iter().partition(|name| usable(catalog, name));
         let variables: Vec<String> = named.iter().map(|name| variable(name)).collect();
         match (named.is_empty(), other.is_empty()) {
             (true, true) => String::new(),
@@ -205,7 +219,9 @@ impl Credentials {
 
     /// Adds an operation's credentials to its request, where they may go with it.
     pub(crate) fn apply(&self, catalog: &Catalog, operation: &Operation, target: &mut String, headers: &mut HeaderMap) {
-        let Some(requirement) = self.requirement(operation).filter(|_| may_send(catalog, operation)) else { return };
+        let Some(requirement) = self.requirement(&operation.security).filter(|_| may_send(catalog, operation)) else {
+            return;
+        };
         for name in requirement.keys() {
             let (Some(scheme), Some(value)) = (catalog.security_schemes.get(name), self.values.get(name)) else {
                 continue;
@@ -281,11 +297,16 @@ pub fn variable(scheme: &str) -> String {
 
 /// Whether credentials may go where an operation's requests go: to the catalog's base URL, or to its origin.
 pub(crate) fn may_send(catalog: &Catalog, operation: &Operation) -> bool {
+    may_go_to(catalog, operation.base_url.as_ref())
+}
+
+/// Whether they may go to an operation's own base URL, or to the catalog's where it has none.
+fn may_go_to(catalog: &Catalog, own: Option<&BaseUrl>) -> bool {
     let Some(base) = &catalog.base_url else {
         return false;
     };
     let origin = |base: &BaseUrl| Url::parse(&base.url).map(|url| url.origin()).ok();
-    match &operation.base_url {
+    match own {
         None => base.credentials,
         Some(own) => own.credentials && base.credentials && origin(own).is_some() && origin(own) == origin(base),
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     arguments::{self, Problem},
-    catalog::{Catalog, OperationId},
+    catalog::{Operation, OperationId},
 };
 
 /// How many references lead to a property's own words.
@@ -18,7 +18,7 @@ pub(super) struct Inputs {
 }
 
 /// A compiled input schema, and its text for what else is asked of it.
-pub(super) struct Input {
+pub(crate) struct Input {
     compiled: arguments::Input,
     schema: Value,
 }
@@ -28,20 +28,35 @@ impl Inputs {
         Self { places: (0..operations).map(|_| OnceLock::new()).collect() }
     }
 
-    /// The input of an operation.
-    pub(super) fn get(&self, catalog: &Catalog, id: OperationId) -> Result<&Input, String> {
-        self.places[id.index()].get_or_init(|| Input::compile(catalog, id)).as_ref().map_err(Clone::clone)
+    /// The input of an operation, compiled when it is first asked for.
+    pub(super) fn get(
+        &self,
+        id: OperationId,
+        compile: impl FnOnce() -> Result<Input, String>,
+    ) -> Result<&Input, String> {
+        self.places[id.index()].get_or_init(compile).as_ref().map_err(Clone::clone)
     }
 }
 
 impl Input {
-    fn compile(catalog: &Catalog, id: OperationId) -> Result<Self, String> {
-        let operation = catalog.operation(id);
-        let text = catalog.schemas.assemble(operation.input);
+    /// Compiles a schema. Without an operation it is not known which arguments are parameters.
+    pub(super) fn compile(text: &str, operation: Option<&Operation>) -> Result<Self, String> {
         let schema: Value =
-            serde_json::from_str(&text).map_err(|error| format!("the input schema is no JSON: {error}"))?;
-        let compiled = arguments::Input::compile(&schema, operation)?;
+            serde_json::from_str(text).map_err(|error| format!("the input schema is no JSON: {error}"))?;
+        let compiled = match operation {
+            Some(operation) => arguments::Input::compile(&schema, operation)?,
+            None => arguments::Input::of_schema(&schema)?,
+        };
         Ok(Self { compiled, schema })
+    }
+
+    /// [`check`](Self::check) once more, when it is known which arguments are parameters.
+    pub(crate) fn check_parameters(
+        &self,
+        arguments: &Map<String, Value>,
+        operation: &Operation,
+    ) -> Result<(), Vec<Problem>> {
+        self.compiled.check_parameters(arguments, operation)
     }
 
     pub(super) fn check(&self, arguments: Map<String, Value>) -> Result<Map<String, Value>, Vec<Problem>> {

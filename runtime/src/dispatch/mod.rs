@@ -2,26 +2,28 @@
 //!
 //! Nothing here knows how a client is connected. Dropping a call's future drops its request.
 
+mod failure;
 mod input;
 mod resources;
+mod upstream;
 
 use std::sync::Arc;
 
-use http::header;
 use serde_json::{Map, Value, value::RawValue};
 
+pub use self::failure::ToolError;
+pub(crate) use self::upstream::Upstream;
 pub use crate::response::{Content, Contents, ContentsBody, Progress, Reply};
 
 use crate::{
-    arguments::{Problem, nearest},
-    auth::{self, Credentials},
-    catalog::{Catalog, Operation, OperationId, Tool},
-    client::{Answer, Client, SendError},
+    arguments::nearest,
+    auth::Credentials,
+    catalog::{Catalog, Operation, OperationId, SchemaId, Tool},
+    client::Client,
+    emitted::{Api, Call, Handler},
     listing::Listing,
-    request,
-    response::{self, Decoding},
 };
-use input::Inputs;
+use input::{Input, Inputs};
 use resources::Resources;
 
 /// Dispatches calls and reads; cheap to clone.
@@ -31,13 +33,50 @@ pub struct Dispatch {
 }
 
 struct Inner {
-    catalog: Arc<Catalog>,
     listing: Listing,
-    client: Client,
-    credentials: Credentials,
+    upstream: Upstream,
+    work: Work,
     inputs: Inputs,
     resources: Resources,
     tools: std::collections::HashMap<String, usize>,
+}
+
+/// What stands behind the components of a catalog, by their [`OperationId`].
+pub(crate) enum Work {
+    /// The catalog's operations.
+    Operations,
+    /// Functions, each with the schema of its arguments. The catalog has no operations then.
+    Handlers(Vec<(SchemaId, Handler)>),
+}
+
+/// What stands behind one component.
+enum Task<'w> {
+    Operation(&'w Operation),
+    Handler(&'w Handler),
+}
+
+impl Work {
+    /// The schema of a component's arguments.
+    fn input(&self, catalog: &Catalog, id: OperationId) -> SchemaId {
+        match self {
+            Self::Operations => catalog.operation(id).input,
+            Self::Handlers(handlers) => handlers[id.index()].0,
+        }
+    }
+
+    fn get<'w>(&'w self, catalog: &'w Catalog, id: OperationId) -> Task<'w> {
+        match self {
+            Self::Operations => Task::Operation(catalog.operation(id)),
+            Self::Handlers(handlers) => Task::Handler(&handlers[id.index()].1),
+        }
+    }
+
+    fn len(&self, catalog: &Catalog) -> usize {
+        match self {
+            Self::Operations => catalog.operations.len(),
+            Self::Handlers(handlers) => handlers.len(),
+        }
+    }
 }
 
 /// Why there is no result at all.
@@ -75,32 +114,29 @@ pub enum DispatchError {
     Internal(String),
 }
 
-/// Why a request did not get an answer.
-enum Failure {
-    Arguments(Vec<Problem>),
-    Send(SendError),
-    Internal(String),
-}
-
 impl Dispatch {
     /// Serves a catalog.
     pub fn new(catalog: Arc<Catalog>, client: Client, credentials: Credentials) -> Self {
+        Self::with_work(catalog, Work::Operations, client, credentials)
+    }
+
+    /// Serves a catalog's components by `work`.
+    pub(crate) fn with_work(catalog: Arc<Catalog>, work: Work, client: Client, credentials: Credentials) -> Self {
         let tools = catalog.tools.iter().enumerate().map(|(index, tool)| (tool.name.clone(), index)).collect();
         let inner = Inner {
-            listing: Listing::new(&catalog),
-            inputs: Inputs::new(catalog.operations.len()),
+            listing: Listing::with_inputs(&catalog, |id| work.input(&catalog, id)),
+            inputs: Inputs::new(work.len(&catalog)),
             resources: Resources::new(&catalog),
-            catalog,
-            client,
-            credentials,
+            work,
             tools,
+            upstream: Upstream { catalog, client, credentials },
         };
         Self { inner: Arc::new(inner) }
     }
 
     /// The catalog.
     pub fn catalog(&self) -> &Catalog {
-        &self.inner.catalog
+        &self.inner.upstream.catalog
     }
 
     /// What clients see in lists.
@@ -116,21 +152,32 @@ impl Dispatch {
         &self,
         tool: &str,
         arguments: Option<&RawValue>,
-        progress: Option<&dyn Progress>,
+        progress: Option<Arc<dyn Progress>>,
     ) -> Result<Reply, DispatchError> {
         let tool = self.tool(tool)?;
         let arguments = object(arguments)?;
-        let operation = self.catalog().operation(tool.operation);
-        let (uri, answer) = match self.request(tool.operation, arguments).await {
-            Ok(answered) => answered,
-            Err(Failure::Arguments(problems)) => return Ok(Reply::error(listed(&problems))),
-            Err(Failure::Send(error)) => return Ok(Reply::error(format!("{} failed: {error}.", tool.name))),
-            Err(Failure::Internal(message)) => return Err(DispatchError::Internal(message)),
-        };
-        let decoding = self.decoding(&uri, operation, tool.output.is_some(), progress);
-        match response::decode(answer, decoding).await {
-            Ok(reply) => Ok(reply),
-            Err(error) => Ok(Reply::error(format!("{} failed: {error}.", tool.name))),
+        self.run(tool, arguments, progress).await.or_else(|error| error.into_reply(&tool.name))
+    }
+
+    async fn run(
+        &self,
+        tool: &Tool,
+        arguments: Map<String, Value>,
+        progress: Option<Arc<dyn Progress>>,
+    ) -> Result<Reply, ToolError> {
+        let id = tool.operation;
+        let arguments = self.input(id)?.check(arguments)?;
+        let structured = tool.output.is_some();
+        match self.inner.work.get(self.catalog(), id) {
+            Task::Operation(operation) => {
+                self.upstream().call(operation, &arguments, structured, progress.as_deref()).await
+            }
+            Task::Handler(Handler::Tool(run)) => {
+                let call = Call { id, arguments, structured, uri: None, progress };
+                let reply = run(Api::new(self.clone(), call)).await?;
+                Ok(if structured { reply.with_structured() } else { reply })
+            }
+            Task::Handler(Handler::Resource(_)) => Err(ToolError::internal("a tool reads and does not call")),
         }
     }
 
@@ -142,23 +189,31 @@ impl Dispatch {
         let (id, values) = self
             .inner
             .resources
-            .find(&self.inner.catalog, uri)
+            .find(self.catalog(), uri)
             .ok_or_else(|| DispatchError::UnknownResource { uri: uri.to_owned() })?;
-        let input = self.inner.inputs.get(&self.inner.catalog, id).map_err(DispatchError::Internal)?;
+        let input = self.input(id).map_err(ToolError::into_read_error)?;
         let arguments = values.into_arguments(|argument| input.wants_list(argument));
-        let upstream = |message: String| DispatchError::Upstream { status: None, message, body: None };
-        let (_, answer) = self.request(id, arguments).await.map_err(|failure| match failure {
-            Failure::Arguments(problems) => DispatchError::InvalidParams(listed(&problems)),
-            Failure::Send(error) => upstream(format!("reading failed: {error}")),
-            Failure::Internal(message) => DispatchError::Internal(message),
-        })?;
-        let decoding = self.decoding(uri, self.catalog().operation(id), false, None);
-        match response::contents(answer, decoding).await {
-            Ok(Ok(contents)) => Ok(vec![contents]),
-            Ok(Err(response::Failure { status, message, body })) => {
-                Err(DispatchError::Upstream { status, message, body })
+        match self.run_read(id, input, arguments, uri).await {
+            Ok(contents) => Ok(vec![contents]),
+            Err(error) => Err(error.into_read_error()),
+        }
+    }
+
+    async fn run_read(
+        &self,
+        id: OperationId,
+        input: &Input,
+        arguments: Map<String, Value>,
+        uri: &str,
+    ) -> Result<Contents, ToolError> {
+        let arguments = input.check(arguments)?;
+        match self.inner.work.get(self.catalog(), id) {
+            Task::Operation(operation) => self.upstream().read(operation, &arguments, Some(uri)).await,
+            Task::Handler(Handler::Resource(run)) => {
+                let call = Call { id, arguments, structured: false, uri: Some(uri.to_owned()), progress: None };
+                run(Api::new(self.clone(), call)).await
             }
-            Err(error) => Err(upstream(format!("reading failed: {error}"))),
+            Task::Handler(Handler::Tool(_)) => Err(ToolError::internal("a resource calls and does not read")),
         }
     }
 
@@ -173,7 +228,7 @@ impl Dispatch {
                 },
             );
         let Some((id, argument)) = found else { return Vec::new() };
-        let Ok(input) = self.inner.inputs.get(&self.inner.catalog, id) else { return Vec::new() };
+        let Ok(input) = self.input(id) else { return Vec::new() };
         input.values(argument).into_iter().filter(|value| value.starts_with(prefix)).collect()
     }
 
@@ -188,53 +243,27 @@ impl Dispatch {
         })
     }
 
-    /// Checks the arguments, makes the request of them and sends it. The answer comes with a URI for what it holds.
-    async fn request(&self, id: OperationId, arguments: Map<String, Value>) -> Result<(String, Answer), Failure> {
-        let Inner { catalog, client, credentials, inputs, .. } = &*self.inner;
-        let operation = catalog.operation(id);
-        let input = inputs.get(catalog, id).map_err(Failure::Internal)?;
-        let arguments = input.check(arguments).map_err(Failure::Arguments)?;
-        let mut request =
-            request::encode(operation, catalog.deep_object_arrays, &arguments).map_err(Failure::Arguments)?;
-        let path = request.target.split('?').next().unwrap_or_default();
-        let uri = format!("api://{}{path}", catalog.server.name);
-        credentials.apply(catalog, operation, &mut request.target, &mut request.headers);
-        let base_url = operation.base_url.as_ref().or(catalog.base_url.as_ref());
-        let Some(base_url) = base_url else {
-            return Err(Failure::Internal("the operation has no server".to_owned()));
-        };
-        tracing::debug!(method = %operation.method, path = %operation.path, "request");
-        let answer =
-            client.send(&base_url.url, request, auth::may_send(catalog, operation)).await.map_err(Failure::Send)?;
-        tracing::debug!(
-            method = %operation.method,
-            path = %operation.path,
-            status = answer.status.as_u16(),
-            bytes = answer.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()),
-            "answer"
-        );
-        Ok((uri, answer))
+    /// The way to the API.
+    pub(crate) fn upstream(&self) -> &Upstream {
+        &self.inner.upstream
     }
 
-    fn decoding<'a>(
-        &'a self,
-        uri: &'a str,
-        operation: &'a Operation,
-        structured: bool,
-        progress: Option<&'a dyn Progress>,
-    ) -> Decoding<'a> {
-        let Inner { catalog, client, credentials, .. } = &*self.inner;
-        let options = client.options();
-        Decoding {
-            uri,
-            structured,
-            limit: options.max_response_bytes,
-            stream_timeout: options.stream_timeout,
-            catalog,
-            operation,
-            credentials,
-            progress,
-        }
+    /// The schema of a component's arguments.
+    pub(crate) fn input_id(&self, id: OperationId) -> SchemaId {
+        self.inner.work.input(self.catalog(), id)
+    }
+
+    /// The schema of a component's arguments, compiled.
+    pub(crate) fn input(&self, id: OperationId) -> Result<&Input, ToolError> {
+        let operation = match self.inner.work.get(self.catalog(), id) {
+            Task::Operation(operation) => Some(operation),
+            Task::Handler(_) => None,
+        };
+        let schemas = &self.catalog().schemas;
+        self.inner
+            .inputs
+            .get(id, || Input::compile(&schemas.assemble(self.input_id(id)), operation))
+            .map_err(ToolError::internal)
     }
 }
 
@@ -246,15 +275,6 @@ fn object(arguments: Option<&RawValue>) -> Result<Map<String, Value>, DispatchEr
         Ok(Value::Null) => Ok(Map::new()),
         Ok(_) => Err(DispatchError::InvalidParams("the arguments of a call are an object".to_owned())),
         Err(error) => Err(DispatchError::InvalidParams(format!("the arguments are no JSON: {error}"))),
-    }
-}
-
-/// Every problem on a line of its own.
-fn listed(problems: &[Problem]) -> String {
-    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-    match lines.as_slice() {
-        [one] => format!("Nothing was sent. {one}"),
-        lines => format!("Nothing was sent. These arguments are wrong:\n- {}", lines.join("\n- ")),
     }
 }
 

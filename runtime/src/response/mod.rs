@@ -10,11 +10,13 @@ mod stream;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::header;
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     auth::Credentials,
     catalog::{Catalog, Location, Operation},
     client::{Answer, SendError},
+    dispatch::ToolError,
 };
 pub(crate) use media_type::{Family, MediaType};
 
@@ -112,9 +114,64 @@ impl Reply {
         Self { content: vec![Content::Text(text.into())], structured: None, is_error: true }
     }
 
-    fn text(text: impl Into<String>) -> Self {
+    /// A text.
+    pub fn text(text: impl Into<String>) -> Self {
         Self { content: vec![Content::Text(text.into())], structured: None, is_error: false }
     }
+
+    /// A value: its JSON text for the model, and the structured content, which holds what is no object as `result`.
+    ///
+    /// # Errors
+    /// When the value has no JSON text.
+    pub fn json(value: &impl Serialize) -> serde_json::Result<Self> {
+        let text = serde_json::to_string(value)?;
+        Ok(Self { structured: Some(structured(&text)), ..Self::text(text) })
+    }
+
+    /// Reads the answer's JSON. An answer that is an error stays one: `?` gives it to the client as it is.
+    ///
+    /// # Errors
+    /// When the answer is an error, no JSON, or no `T`.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, ToolError> {
+        if self.is_error {
+            return Err(self.clone().into());
+        }
+        match self.content.first() {
+            Some(Content::Text(text)) => serde_json::from_str(text)
+                .map_err(|error| format!("The API's answer is not as expected: {error}.").into()),
+            _ => Err("The API's answer is no JSON.".into()),
+        }
+    }
+
+    /// What stands in its texts.
+    pub fn all_text(&self) -> String {
+        let texts = self.content.iter().filter_map(|content| match content {
+            Content::Text(text) => Some(text.as_str()),
+            _ => None,
+        });
+        texts.collect::<Vec<_>>().join("\n")
+    }
+
+    /// The reply of a tool with an output schema, which owes structured content.
+    pub(crate) fn with_structured(mut self) -> Self {
+        if self.structured.is_none() && !self.is_error {
+            self.structured = Some(wrapped(&self));
+        }
+        self
+    }
+}
+
+impl Contents {
+    /// A text under a URI.
+    pub fn text(uri: impl Into<String>, text: impl Into<String>) -> Self {
+        let body = ContentsBody::Text(text.into());
+        Self { uri: uri.into(), mime_type: Some("text/plain".to_owned()), body }
+    }
+}
+
+/// The text of an object as it is, of anything else under `result`.
+fn structured(json: &str) -> Bytes {
+    Bytes::from(if json.starts_with('{') { json.to_owned() } else { format!("{{\"result\":{json}}}") })
 }
 
 /// Decodes an answer to a call.
@@ -123,12 +180,9 @@ pub(crate) async fn decode(mut answer: Answer, decoding: Decoding<'_>) -> Result
         return Ok(status::failure(&mut answer, &decoding).await);
     }
     let mut reply = success(&mut answer, &decoding).await?;
-    reply.structured = match reply.structured {
-        Some(json) => Some(json),
-        // A tool with an output schema owes structured content.
-        None if decoding.structured && !reply.is_error => Some(wrapped(&reply)),
-        None => None,
-    };
+    if decoding.structured {
+        reply = reply.with_structured();
+    }
     if let Some(told) = head::told(&answer.headers).filter(|_| !answer.head && !reply.is_error) {
         reply.content.push(Content::Text(decoding.credentials.redact(told)));
     }
@@ -176,10 +230,7 @@ fn block(media_type: &MediaType, bytes: Bytes, uri: &str) -> Reply {
 /// JSON as it came: an object as it is, anything else under `result`. What is no JSON after all is text.
 fn json_or_text(media_type: &MediaType, bytes: &[u8]) -> Reply {
     let text = media_type.decode(bytes);
-    let structured = json::tidy(&text).map(|json| {
-        let json = if json.starts_with('{') { json } else { format!("{{\"result\":{json}}}") };
-        Bytes::from(json)
-    });
+    let structured = json::tidy(&text).map(|json| structured(&json));
     let trimmed = text.trim();
     let text = if structured.is_none() || trimmed.len() == text.len() { text } else { trimmed.to_owned() };
     Reply { structured, ..Reply::text(text) }
@@ -240,7 +291,7 @@ fn cut_text(answer: &Answer, media_type: &MediaType, bytes: &[u8], decoding: &De
 pub(crate) async fn contents(
     mut answer: Answer,
     decoding: Decoding<'_>,
-) -> Result<Result<Contents, Failure>, SendError> {
+) -> Result<Result<Contents, Refusal>, SendError> {
     if !answer.status.is_success() {
         return Ok(Err(status::failure_of_read(&mut answer, &decoding).await));
     }
@@ -259,7 +310,7 @@ pub(crate) async fn contents(
     let family = known.family_of(&body.bytes);
     if body.cut && family != Family::Text {
         let message = limit_note(&answer, &decoding);
-        return Ok(Err(Failure { status: Some(answer.status.as_u16()), message, body: None }));
+        return Ok(Err(Refusal { status: Some(answer.status.as_u16()), message, body: None }));
     }
     let body = match family {
         Family::Text if body.cut => ContentsBody::Text(cut_text(&answer, &known, &body.bytes, &decoding)),
@@ -271,7 +322,7 @@ pub(crate) async fn contents(
 
 /// A read that the API refused.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Failure {
+pub(crate) struct Refusal {
     pub(crate) status: Option<u16>,
     pub(crate) message: String,
     pub(crate) body: Option<serde_json::Value>,

@@ -3,7 +3,7 @@
 use http::{StatusCode, header};
 use serde_json::Value;
 
-use super::{Decoding, Failure, Family, MediaType, Reply};
+use super::{Decoding, Family, MediaType, Refusal, Reply};
 use crate::client::Answer;
 
 /// The most bytes of an error's body that are told.
@@ -30,11 +30,11 @@ pub(super) async fn failure(answer: &mut Answer, decoding: &Decoding<'_>) -> Rep
 }
 
 /// A read that the API refused.
-pub(super) async fn failure_of_read(answer: &mut Answer, decoding: &Decoding<'_>) -> Failure {
+pub(super) async fn failure_of_read(answer: &mut Answer, decoding: &Decoding<'_>) -> Refusal {
     let message = decoding.credentials.redact(head(answer, decoding));
     let body = decoding.credentials.redact(body(answer, decoding).await.unwrap_or_default());
     let body = serde_json::from_str::<Value>(&body).unwrap_or(Value::String(body));
-    Failure { status: Some(answer.status.as_u16()), message, body: Some(body) }
+    Refusal { status: Some(answer.status.as_u16()), message, body: Some(body) }
 }
 
 /// The body as text, as much of it as is told. The status counts even where the body breaks off: then there is none.

@@ -1,6 +1,6 @@
 //! The SDK's handler: each request of the protocol is a call of dispatch.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use futures_util::future::BoxFuture;
 use rmcp::{
@@ -45,7 +45,7 @@ impl Handler {
         &self,
         tool: &str,
         arguments: Option<&RawValue>,
-        progress: Option<&dyn Progress>,
+        progress: Option<Arc<dyn Progress>>,
         cancelled: &CancellationToken,
     ) -> Result<Reply, ErrorData> {
         if tracing::enabled!(tracing::Level::DEBUG) {
@@ -194,8 +194,8 @@ impl ServerHandler for Handler {
     ) -> Result<CallToolResponse, ErrorData> {
         let arguments = request.arguments.as_ref().map(serde_json::value::to_raw_value).transpose();
         let arguments = arguments.map_err(|error| ErrorData::invalid_params(error.to_string(), None))?;
-        let progress = context.meta.get_progress_token().map(|token| ToClient { peer: context.peer.clone(), token });
-        let progress = progress.as_ref().map(|to| to as &dyn Progress);
+        let token = context.meta.get_progress_token();
+        let progress = token.map(|token| Arc::new(ToClient { peer: context.peer.clone(), token }) as Arc<dyn Progress>);
         let reply = self.call(&request.name, arguments.as_deref(), progress, &context.ct).await?;
         reply::result(reply).map(CallToolResponse::from)
     }

@@ -1,0 +1,95 @@
+//! From an operation and its arguments to the API's answer: encoded, with credentials, sent, decoded.
+
+use std::sync::Arc;
+
+use http::header;
+use serde_json::{Map, Value};
+
+use super::ToolError;
+use crate::{
+    auth::{self, Credentials},
+    catalog::{Catalog, Operation},
+    client::{Answer, Client},
+    request,
+    response::{self, Contents, Decoding, Progress, Reply},
+};
+
+/// The API: where it is and what goes along with every request.
+pub(crate) struct Upstream {
+    pub(super) catalog: Arc<Catalog>,
+    pub(super) client: Client,
+    pub(super) credentials: Credentials,
+}
+
+impl Upstream {
+    /// Calls an operation. The arguments were checked; `structured` says that the tool has an output schema.
+    pub(crate) async fn call(
+        &self,
+        operation: &Operation,
+        arguments: &Map<String, Value>,
+        structured: bool,
+        progress: Option<&dyn Progress>,
+    ) -> Result<Reply, ToolError> {
+        let (uri, answer) = self.exchange(operation, arguments).await?;
+        Ok(response::decode(answer, self.decoding(&uri, operation, structured, progress)).await?)
+    }
+
+    /// Reads what an operation gives, for `uri` or else under a URI of its own.
+    pub(crate) async fn read(
+        &self,
+        operation: &Operation,
+        arguments: &Map<String, Value>,
+        uri: Option<&str>,
+    ) -> Result<Contents, ToolError> {
+        let (own, answer) = self.exchange(operation, arguments).await?;
+        let decoding = self.decoding(uri.unwrap_or(&own), operation, false, None);
+        Ok(response::contents(answer, decoding).await??)
+    }
+
+    /// Sends the request that the arguments make. The answer comes with a URI for what it holds.
+    async fn exchange(
+        &self,
+        operation: &Operation,
+        arguments: &Map<String, Value>,
+    ) -> Result<(String, Answer), ToolError> {
+        let Self { catalog, client, credentials } = self;
+        let mut request = request::encode(operation, catalog.deep_object_arrays, arguments)?;
+        let path = request.target.split('?').next().unwrap_or_default();
+        let uri = format!("api://{}{path}", catalog.server.name);
+        credentials.apply(catalog, operation, &mut request.target, &mut request.headers);
+        let base_url = operation.base_url.as_ref().or(catalog.base_url.as_ref());
+        let Some(base_url) = base_url else {
+            return Err(ToolError::internal("the operation has no server"));
+        };
+        tracing::debug!(method = %operation.method, path = %operation.path, "request");
+        let answer = client.send(&base_url.url, request, auth::may_send(catalog, operation)).await?;
+        tracing::debug!(
+            method = %operation.method,
+            path = %operation.path,
+            status = answer.status.as_u16(),
+            bytes = answer.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()),
+            "answer"
+        );
+        Ok((uri, answer))
+    }
+
+    fn decoding<'a>(
+        &'a self,
+        uri: &'a str,
+        operation: &'a Operation,
+        structured: bool,
+        progress: Option<&'a dyn Progress>,
+    ) -> Decoding<'a> {
+        let options = self.client.options();
+        Decoding {
+            uri,
+            structured,
+            limit: options.max_response_bytes,
+            stream_timeout: options.stream_timeout,
+            catalog: &self.catalog,
+            operation,
+            credentials: &self.credentials,
+            progress,
+        }
+    }
+}

@@ -1,0 +1,405 @@
+//! The server of an emitted crate: the API, and what of it is offered.
+
+use std::{collections::HashSet, sync::Arc};
+
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::{
+    NewTool, Operation, OwnServer, Security,
+    api::{Api, Handler, boxed},
+    component::{self, Component},
+    operation::requirements,
+    schemas::Schemas,
+};
+use crate::{
+    auth::{Credentials, Need, Report},
+    catalog::{
+        BaseUrl, Catalog, DeepObjectArrays, FormatVersion, OperationId, Resource, ResourceTemplate, SchemaTable,
+        SecurityRequirement, SecurityScheme, ServerInfo, Tool,
+    },
+    client::Client,
+    dispatch::{Contents, Dispatch, Reply, ToolError, Work},
+    model::FromJson,
+};
+
+/// A server in the making.
+///
+/// Nothing is read or checked before it [is ready](Self::ready): what is wrong with any part is told at start.
+#[must_use = "a server does nothing until it is served"]
+pub struct Server {
+    info: ServerInfo,
+    base_url: Option<BaseUrl>,
+    deep_object_arrays: DeepObjectArrays,
+    security_schemes: Vec<(String, SecurityScheme)>,
+    schemas: Vec<(&'static str, &'static str)>,
+    offered: Vec<Offered>,
+}
+
+/// A component that a server offers, whose words can still be changed.
+pub struct Offered {
+    source: Source,
+    handler: Handler,
+    security: Security,
+    server: Option<OwnServer>,
+    name: Option<String>,
+    title: Option<String>,
+    description: Option<String>,
+}
+
+/// Where what clients see of a component stands.
+enum Source {
+    Operation(&'static str),
+    New(Box<NewTool>),
+}
+
+/// Why a server cannot be served.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ServerError {
+    /// The JSON of a component is not as it should be.
+    #[error("the component {name:?} {reason}")]
+    Component {
+        /// Its name, or the beginning of its text.
+        name: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A shared schema is not as it should be.
+    #[error("{0}")]
+    Schema(String),
+    /// Two components of a list have one name.
+    #[error("there are two {kind}s of the name {name:?}; give one of them another")]
+    TwoOfOneName {
+        /// `tool`, `resource` or `resource template`.
+        kind: &'static str,
+        /// The name.
+        name: String,
+    },
+}
+
+/// A server that was put together.
+pub struct Ready {
+    catalog: Catalog,
+    handlers: Vec<(crate::catalog::SchemaId, Handler)>,
+    needs: Vec<(Vec<SecurityRequirement>, Option<BaseUrl>)>,
+}
+
+impl Server {
+    /// A server by its name and the version of its API.
+    pub fn new(name: &str, version: &str) -> Self {
+        let (name, version) = (name.to_owned(), version.to_owned());
+        Self {
+            info: ServerInfo { name, title: None, version, instructions: None },
+            base_url: None,
+            deep_object_arrays: DeepObjectArrays::default(),
+            security_schemes: Vec::new(),
+            schemas: Vec::new(),
+            offered: Vec::new(),
+        }
+    }
+
+    /// Its name for people.
+    pub fn title(mut self, title: &str) -> Self {
+        self.info.title = Some(title.to_owned());
+        self
+    }
+
+    /// What the API is for, for the model.
+    pub fn instructions(mut self, instructions: &str) -> Self {
+        self.info.instructions = Some(instructions.to_owned());
+        self
+    }
+
+    /// Where requests go: an absolute URL without a slash at its end.
+    pub fn base_url(mut self, url: &str) -> Self {
+        self.base_url = Some(BaseUrl { url: url.to_owned(), credentials: true });
+        self
+    }
+
+    /// The same for a URL that nobody has confirmed: no credentials go there until `--base-url` names it.
+    pub fn base_url_without_credentials(mut self, url: &str) -> Self {
+        self.base_url = Some(BaseUrl { url: url.to_owned(), credentials: false });
+        self
+    }
+
+    /// How arrays inside `deepObject` values are written.
+    pub fn deep_object_arrays(mut self, arrays: DeepObjectArrays) -> Self {
+        self.deep_object_arrays = arrays;
+        self
+    }
+
+    /// A security scheme; where its credential comes from is said at start.
+    pub fn security_scheme(mut self, name: &str, scheme: SecurityScheme) -> Self {
+        self.security_schemes.push((name.to_owned(), scheme));
+        self
+    }
+
+    /// The schemas that those of components refer to by `#/$defs/<name>`: names and JSON texts.
+    pub fn schemas(mut self, schemas: &[(&'static str, &'static str)]) -> Self {
+        self.schemas.extend(schemas);
+        self
+    }
+
+    /// Offers an operation as the tool that its component describes.
+    pub fn tool<A, F, Fut>(&mut self, handler: F) -> &mut Offered
+    where
+        A: Operation,
+        F: Fn(Api, A) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Reply, ToolError>> + Send + 'static,
+    {
+        self.offer(Offered::of::<A>(Handler::Tool(boxed(handler))))
+    }
+
+    /// Offers an operation as the resource, the resource template, or both, that its component describes.
+    pub fn resource<A, F, Fut>(&mut self, handler: F) -> &mut Offered
+    where
+        A: Operation,
+        F: Fn(Api, A) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Contents, ToolError>> + Send + 'static,
+    {
+        self.offer(Offered::of::<A>(Handler::Resource(boxed(handler))))
+    }
+
+    /// Offers a tool that is written by hand. Its arguments are a [`model!`](crate::model!), or an
+    /// [`Object`](crate::model::Object) of anything.
+    pub fn add_tool<A, F, Fut>(&mut self, tool: NewTool, handler: F) -> &mut Offered
+    where
+        A: FromJson,
+        F: Fn(Api, A) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Reply, ToolError>> + Send + 'static,
+    {
+        self.offer(Offered::new(Source::New(Box::new(tool)), Handler::Tool(boxed(handler))))
+    }
+
+    /// The base URL of every request, operations with a server of their own included, as `--base-url` says.
+    pub fn override_base_url(&mut self, url: &str) {
+        self.base_url = Some(BaseUrl { url: url.to_owned(), credentials: true });
+        for offered in &mut self.offered {
+            offered.server = None;
+        }
+    }
+
+    /// Puts everything together.
+    ///
+    /// # Errors
+    /// What is wrong with a component.
+    pub fn ready(self) -> Result<Ready, ServerError> {
+        let mut schemas = Schemas::new(&self.schemas).map_err(ServerError::Schema)?;
+        let mut catalog = Catalog {
+            mcpgen_catalog: FormatVersion::CURRENT,
+            server: self.info,
+            base_url: self.base_url,
+            deep_object_arrays: self.deep_object_arrays,
+            security_schemes: self.security_schemes.into_iter().collect(),
+            schemas: SchemaTable::default(),
+            operations: Vec::new(),
+            tools: Vec::with_capacity(self.offered.len()),
+            resources: Vec::new(),
+            resource_templates: Vec::new(),
+        };
+        let (mut handlers, mut needs) = (Vec::new(), Vec::new());
+        for (index, offered) in self.offered.into_iter().enumerate() {
+            needs.push((requirements(offered.security), offered.server.map(OwnServer::base_url)));
+            handlers.push(offered.list(OperationId::new(index), &mut schemas, &mut catalog)?);
+        }
+        catalog.schemas = schemas.table;
+        distinct("tool", catalog.tools.iter().map(|tool| &tool.name))?;
+        distinct("resource", catalog.resources.iter().map(|resource| &resource.name))?;
+        distinct("resource template", catalog.resource_templates.iter().map(|template| &template.name))?;
+        Ok(Ready { catalog, handlers, needs })
+    }
+
+    fn offer(&mut self, offered: Offered) -> &mut Offered {
+        self.offered.push(offered);
+        let last = self.offered.len() - 1;
+        &mut self.offered[last]
+    }
+}
+
+impl Offered {
+    fn of<A: Operation>(handler: Handler) -> Self {
+        Self { security: A::SECURITY, server: A::SERVER, ..Self::new(Source::Operation(A::COMPONENT), handler) }
+    }
+
+    fn new(source: Source, handler: Handler) -> Self {
+        Self { source, handler, security: &[], server: None, name: None, title: None, description: None }
+    }
+
+    /// Gives it another name.
+    pub fn name(&mut self, name: impl Into<String>) -> &mut Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Gives it another name for people.
+    pub fn title(&mut self, title: impl Into<String>) -> &mut Self {
+        self.title = Some(title.into());
+        self
+    }
+
+    /// Gives it another description.
+    pub fn description(&mut self, description: impl Into<String>) -> &mut Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// Adds it to the lists.
+    fn list(
+        self,
+        id: OperationId,
+        schemas: &mut Schemas,
+        catalog: &mut Catalog,
+    ) -> Result<(crate::catalog::SchemaId, Handler), ServerError> {
+        let Self { source, handler, name, title, description, .. } = self;
+        let words = Words { name, title, description };
+        let input = match source {
+            Source::Operation(text) => words.operation(text, &handler, id, schemas, catalog)?,
+            Source::New(tool) => words.new_tool(*tool, id, schemas, catalog)?,
+        };
+        Ok((input, handler))
+    }
+}
+
+/// What the owner says instead of the component.
+struct Words {
+    name: Option<String>,
+    title: Option<String>,
+    description: Option<String>,
+}
+
+impl Words {
+    fn operation(
+        self,
+        text: &'static str,
+        handler: &Handler,
+        id: OperationId,
+        schemas: &mut Schemas,
+        catalog: &mut Catalog,
+    ) -> Result<crate::catalog::SchemaId, ServerError> {
+        let Self { name, title, description } = self;
+        let of_name = |name: &str| {
+            let name = name.to_owned();
+            move |reason: String| ServerError::Component { name: name.clone(), reason }
+        };
+        let beginning: String = text.split_whitespace().take(8).collect::<Vec<_>>().join(" ");
+        let Component { tool, resource, resource_template, input_schema } =
+            serde_json::from_str(text).map_err(|error| of_name(&beginning)(format!("cannot be read: {error}")))?;
+        match (handler, tool, resource, resource_template) {
+            (Handler::Tool(_), Some(tool), None, None) => {
+                let component::Tool {
+                    name: own,
+                    title: own_title,
+                    description: about,
+                    annotations,
+                    output_schema,
+                    tags,
+                } = tool;
+                let wrong = of_name(&own);
+                let output = output_schema.map(|schema| schemas.add(schema)).transpose().map_err(&wrong)?;
+                catalog.tools.push(Tool {
+                    name: name.unwrap_or(own),
+                    title: title.or(own_title),
+                    description: description.unwrap_or(about),
+                    annotations,
+                    output,
+                    tags,
+                    operation: id,
+                });
+                schemas.add(input_schema).map_err(wrong)
+            }
+            (Handler::Resource(_), None, resource, template) if resource.is_some() || template.is_some() => {
+                let wrong = of_name(
+                    resource
+                        .as_ref()
+                        .map(|resource| &resource.name)
+                        .or(template.as_ref().map(|template| &template.name))
+                        .map_or("", String::as_str),
+                );
+                catalog.resources.extend(resource.map(|own| Resource {
+                    name: name.clone().unwrap_or(own.name),
+                    title: title.clone().or(own.title),
+                    description: description.clone().unwrap_or(own.description),
+                    uri: own.uri,
+                    mime_type: own.mime_type,
+                    tags: own.tags,
+                    operation: id,
+                }));
+                catalog.resource_templates.extend(template.map(|own| ResourceTemplate {
+                    name: name.unwrap_or(own.name),
+                    title: title.or(own.title),
+                    description: description.unwrap_or(own.description),
+                    uri_template: own.uri_template,
+                    mime_type: own.mime_type,
+                    variables: own.variables,
+                    tags: own.tags,
+                    operation: id,
+                }));
+                schemas.add(input_schema).map_err(wrong)
+            }
+            (Handler::Tool(_), ..) => {
+                Err(of_name(&beginning)("describes no tool; offer it by Server::resource".to_owned()))
+            }
+            (Handler::Resource(_), ..) => {
+                Err(of_name(&beginning)("describes no resource; offer it by Server::tool".to_owned()))
+            }
+        }
+    }
+
+    fn new_tool(
+        self,
+        tool: NewTool,
+        id: OperationId,
+        schemas: &mut Schemas,
+        catalog: &mut Catalog,
+    ) -> Result<crate::catalog::SchemaId, ServerError> {
+        let mut add = |schema: &serde_json::Value| {
+            let raw: Box<RawValue> = to_raw_value(schema).map_err(|error| error.to_string())?;
+            schemas.add(&raw)
+        };
+        let wrong = |reason| ServerError::Component { name: tool.name.clone(), reason };
+        let input = add(&tool.input).map_err(wrong)?;
+        let output = tool.output.as_ref().map(add).transpose().map_err(wrong)?;
+        catalog.tools.push(Tool {
+            name: self.name.unwrap_or(tool.name),
+            title: self.title.or(tool.title),
+            description: self.description.unwrap_or(tool.description),
+            annotations: tool.annotations,
+            output,
+            tags: tool.tags,
+            operation: id,
+        });
+        Ok(input)
+    }
+}
+
+impl Ready {
+    /// Who the server is and what it offers. Its operations are functions, so it has none.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// Whether every request has somewhere to go.
+    pub fn has_servers(&self) -> bool {
+        self.catalog.base_url.is_some() || self.needs.iter().all(|(_, server)| server.is_some())
+    }
+
+    /// What to say of credentials at start.
+    pub fn report(&self, credentials: &Credentials) -> Report {
+        let needs = self.needs.iter().map(|(security, base_url)| Need { security, base_url: base_url.as_ref() });
+        credentials.report_of(&self.catalog, needs)
+    }
+
+    /// What serves it.
+    pub fn dispatch(self, client: Client, credentials: Credentials) -> Dispatch {
+        Dispatch::with_work(Arc::new(self.catalog), Work::Handlers(self.handlers), client, credentials)
+    }
+}
+
+fn distinct<'n>(kind: &'static str, names: impl Iterator<Item = &'n String>) -> Result<(), ServerError> {
+    let mut seen = HashSet::new();
+    for name in names {
+        if !seen.insert(name) {
+            return Err(ServerError::TwoOfOneName { kind, name: name.clone() });
+        }
+    }
+    Ok(())
+}

@@ -279,4 +279,4 @@ fn object(arguments: Option<&RawValue>) -> Result<Map<String, Value>, DispatchEr
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

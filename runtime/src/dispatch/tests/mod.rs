@@ -1,6 +1,6 @@
 //! Calls and reads against an upstream that plays a script.
 
-mod upstream;
+pub(crate) mod upstream;
 
 use std::{future::Future, sync::Mutex, time::Duration};
 
@@ -468,8 +468,8 @@ async fn streams_report_and_end() {
     ];
     for (play, expected) in cases {
         let (_upstream, dispatch) = dispatch(vec![play]).await;
-        let heard = Heard::default();
-        let reply = dispatch.call("fetch", None, Some(&heard)).await.unwrap();
+        let heard = Arc::new(Heard::default());
+        let reply = dispatch.call("fetch", None, Some(heard.clone())).await.unwrap();
         assert_eq!((text(&reply).as_str(), reply.is_error), (expected, false));
         assert_eq!(*heard.0.lock().unwrap(), [(1, "one".to_owned()), (2, "two".to_owned())]);
     }

@@ -13,7 +13,7 @@ use tokio::{
 
 /// What a connection gets for its request.
 #[derive(Clone)]
-pub(super) enum Play {
+pub(crate) enum Play {
     /// These bytes; then the connection is closed.
     Send(Vec<u8>),
     /// These bytes; then nothing, until the client closes.
@@ -21,7 +21,7 @@ pub(super) enum Play {
 }
 
 /// A whole answer.
-pub(super) fn answer(status: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Play {
+pub(crate) fn answer(status: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Play {
     let body = body.as_ref();
     let mut bytes = head(status, headers);
     bytes.truncate(bytes.len() - 2);
@@ -31,18 +31,18 @@ pub(super) fn answer(status: &str, headers: &[(&str, &str)], body: impl AsRef<[u
 }
 
 /// The head of an answer whose body ends with the connection.
-pub(super) fn head(status: &str, headers: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn head(status: &str, headers: &[(&str, &str)]) -> Vec<u8> {
     let lines: Vec<String> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     format!("HTTP/1.1 {status}\r\nConnection: close\r\n{}\r\n", lines.concat()).into_bytes()
 }
 
 /// JSON with 200.
-pub(super) fn json(body: &str) -> Play {
+pub(crate) fn json(body: &str) -> Play {
     answer("200 OK", &[("Content-Type", "application/json")], body)
 }
 
-pub(super) struct Upstream {
-    pub(super) address: SocketAddr,
+pub(crate) struct Upstream {
+    pub(crate) address: SocketAddr,
     requests: Arc<Mutex<Vec<String>>>,
     closed: mpsc::UnboundedReceiver<()>,
     reached: mpsc::UnboundedReceiver<()>,
@@ -50,7 +50,7 @@ pub(super) struct Upstream {
 
 impl Upstream {
     /// Plays the script, a step for each connection.
-    pub(super) async fn start(script: Vec<Play>) -> Self {
+    pub(crate) async fn start(script: Vec<Play>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -75,22 +75,22 @@ impl Upstream {
     }
 
     /// The requests that came, head and body.
-    pub(super) fn requests(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
 
     /// The first lines of the requests.
-    pub(super) fn lines(&self) -> Vec<String> {
+    pub(crate) fn lines(&self) -> Vec<String> {
         self.requests().iter().map(|request| request.lines().next().unwrap_or_default().to_owned()).collect()
     }
 
     /// Waits until a request has come.
-    pub(super) async fn reached(&mut self) {
+    pub(crate) async fn reached(&mut self) {
         self.reached.recv().await.unwrap();
     }
 
     /// Waits until the client has closed a connection that stalls.
-    pub(super) async fn closed(&mut self) {
+    pub(crate) async fn closed(&mut self) {
         self.closed.recv().await.unwrap();
     }
 }

@@ -11,6 +11,8 @@ pub mod auth;
 pub mod catalog;
 #[cfg(feature = "client")]
 pub mod client;
+#[cfg(feature = "command")]
+pub mod command;
 #[cfg(feature = "client")]
 pub mod dispatch;
 #[cfg(feature = "client")]

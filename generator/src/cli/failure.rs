@@ -2,6 +2,8 @@
 
 use std::{fmt::Display, io, process::ExitCode};
 
+use mcpgen_runtime::command;
+
 use crate::diagnostic::Diagnostic;
 
 use super::report;
@@ -54,6 +56,16 @@ impl Failure {
             }
             Self::Told => ExitCode::from(1),
             Self::OutputClosed => ExitCode::SUCCESS,
+        }
+    }
+}
+
+/// The end of what the runtime does.
+impl From<command::Failure> for Failure {
+    fn from(failure: command::Failure) -> Self {
+        match failure {
+            command::Failure::Work(message) => Self::Work(message),
+            command::Failure::Usage(message) => Self::Usage(message),
         }
     }
 }

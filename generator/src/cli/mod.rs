@@ -7,7 +7,6 @@ mod failure;
 mod flags;
 mod inspect;
 mod load;
-mod log;
 mod output;
 mod report;
 mod serve;
@@ -19,6 +18,9 @@ use std::{ffi::OsString, path::Path, process::ExitCode};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use self::{config::Config, failure::Failure};
+
+/// What this program's own entries of the log stand under.
+const LOG_TARGET: &str = "mcpgen";
 
 /// Turns an HTTP API's description (OpenAPI, Swagger) into an MCP server.
 #[derive(Debug, Parser)]

@@ -1,9 +1,9 @@
 //! What is told on standard error: diagnostics, warnings, errors.
 
-use std::{
-    collections::BTreeMap,
-    io::{IsTerminal, Write},
-};
+use std::collections::BTreeMap;
+
+use mcpgen_runtime::command::terminal;
+pub(super) use mcpgen_runtime::command::terminal::{error, line};
 
 use crate::diagnostic::{Color, Diagnostic, Severity};
 
@@ -12,29 +12,14 @@ use super::flags::LogFormat;
 /// How many diagnostics are shown before the rest is only counted.
 const SHOWN: usize = 20;
 
-/// Writes a line to standard error, which may be closed.
-pub(super) fn line(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
-}
-
-/// Tells an error.
-pub(super) fn error(message: &str) {
-    line(&format!("error: {message}"));
-}
-
 /// Whether standard error shows colours.
 pub(super) fn color() -> Color {
-    if wanted() && std::io::stderr().is_terminal() { Color::Always } else { Color::Never }
+    if terminal::shows_color(&std::io::stderr()) { Color::Always } else { Color::Never }
 }
 
 /// Whether standard output shows colours.
 pub(super) fn stdout_color() -> Color {
-    if wanted() && std::io::stdout().is_terminal() { Color::Always } else { Color::Never }
-}
-
-/// See <https://no-color.org>.
-fn wanted() -> bool {
-    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    if terminal::shows_color(&std::io::stdout()) { Color::Always } else { Color::Never }
 }
 
 /// Shows the worst diagnostics and counts the others. As JSON each is an entry of the log.

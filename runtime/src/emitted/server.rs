@@ -97,6 +97,11 @@ impl Server {
         }
     }
 
+    /// Who it is.
+    pub fn info(&self) -> &ServerInfo {
+        &self.info
+    }
+
     /// Its name for people.
     pub fn title(mut self, title: &str) -> Self {
         self.info.title = Some(title.to_owned());

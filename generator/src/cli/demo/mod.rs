@@ -5,13 +5,13 @@ mod check;
 mod connect;
 
 use clap::Args;
+use mcpgen_runtime::command::{block_on, log, serve};
 
 use super::{
+    LOG_TARGET,
     failure::Failure,
     flags::{self, Transport},
-    load, log, report,
-    serve::{block_on, serve},
-    upstream,
+    load, report, upstream,
 };
 use crate::mapping::MapOptions;
 
@@ -40,7 +40,7 @@ impl Demo {
         if self.check {
             return block_on(check::run());
         }
-        log::start(&self.log);
+        log::start(&self.log, LOG_TARGET);
         block_on(async {
             let base_url =
                 api::start().await.map_err(|error| Failure::work(format!("cannot start the API: {error}")))?;
@@ -51,7 +51,8 @@ impl Demo {
             serve(dispatch, self.server.transport.unwrap_or(Transport::Http), &self.server, |url| {
                 report::line(&connect::how_to(url));
             })
-            .await
+            .await?;
+            Ok(())
         })
     }
 }

@@ -1,4 +1,5 @@
-//! The flags, in groups that subcommands share; what a flag means stands where it is defined.
+//! The flags, in groups that subcommands share; what a flag means stands where it is defined. Those that emitted servers
+//! have too are the runtime's.
 //!
 //! Every flag is a key of the config file too, see [`config`](super::config).
 
@@ -6,19 +7,14 @@
 #![expect(clippy::doc_markdown)]
 
 mod description;
-mod log;
 mod mapping;
 mod route;
-mod server;
-mod upstream;
-mod value;
+
+use mcpgen_runtime::command::flags::value;
 
 pub(super) use self::{
     description::Description,
-    log::{Log, LogFormat},
     mapping::Mapping,
     route::{kind, methods},
-    server::{Server, Transport},
-    upstream::Upstream,
-    value::Sourced,
 };
+pub(super) use mcpgen_runtime::command::flags::{Connection, Log, LogFormat, Server, Sourced, Transport, Upstream};

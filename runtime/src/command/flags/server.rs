@@ -2,19 +2,18 @@
 
 use std::{num::NonZeroUsize, time::Duration};
 
-use clap::{Args, ValueEnum};
-use mcpgen_runtime::server::{HttpOptions, ServerOptions};
-
 use super::value;
+use crate::server::{HttpOptions, ServerOptions};
+use clap::{Args, ValueEnum};
 
 /// Flags of every command that serves.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Server")]
-pub(in crate::cli) struct Server {
+pub struct Server {
     /// Serve one client over standard input and output (stdio, the default of `serve`), or many over streamable HTTP
     /// (http, the default of `demo`)
     #[arg(long, value_name = "TRANSPORT", value_enum)]
-    pub(in crate::cli) transport: Option<Transport>,
+    pub transport: Option<Transport>,
 
     /// The address to listen on
     #[arg(long, value_name = "HOST", default_value = "127.0.0.1")]
@@ -52,7 +51,7 @@ pub(in crate::cli) struct Server {
 
 /// How clients connect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum Transport {
+pub enum Transport {
     /// Standard input and output.
     Stdio,
     /// Streamable HTTP.
@@ -68,11 +67,13 @@ enum Switch {
 }
 
 impl Server {
-    pub(in crate::cli) fn options(&self) -> ServerOptions {
+    /// What holds for every transport.
+    pub fn options(&self) -> ServerOptions {
         ServerOptions { page_size: self.page_size, shutdown_timeout: self.shutdown_timeout }
     }
 
-    pub(in crate::cli) fn http(&self) -> HttpOptions {
+    /// Where and for whom to serve over HTTP.
+    pub fn http(&self) -> HttpOptions {
         HttpOptions {
             host: self.host.clone(),
             port: self.port,

@@ -6,24 +6,30 @@ use tracing_subscriber::filter::LevelFilter;
 /// Flags of every command that runs long enough to log.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Log")]
-pub(in crate::cli) struct Log {
+pub struct Log {
     /// What is logged on standard error; at info a line for each call
     #[arg(long, value_name = "LEVEL", value_enum, default_value_t = LogLevel::Info)]
-    pub(in crate::cli) log_level: LogLevel,
+    pub log_level: LogLevel,
 
     /// Lines of text, or a JSON object for each entry
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text)]
-    pub(in crate::cli) log_format: LogFormat,
+    pub log_format: LogFormat,
 }
 
 /// How much is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum LogLevel {
+pub enum LogLevel {
+    /// Nothing.
     Off,
+    /// What failed.
     Error,
+    /// What may be wrong.
     Warn,
+    /// A line for each call.
     Info,
+    /// What happens in a call.
     Debug,
+    /// Everything.
     Trace,
 }
 
@@ -42,7 +48,7 @@ impl From<LogLevel> for LevelFilter {
 
 /// The form of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum LogFormat {
+pub enum LogFormat {
     /// Lines for people.
     Text,
     /// An object a line.

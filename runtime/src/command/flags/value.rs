@@ -3,7 +3,7 @@
 use std::{fmt, path::PathBuf, time::Duration};
 
 /// `NAME=VALUE`.
-pub(super) fn pair(text: &str) -> Result<(String, String), String> {
+pub fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("expected NAME=VALUE".to_owned()),
@@ -11,7 +11,7 @@ pub(super) fn pair(text: &str) -> Result<(String, String), String> {
 }
 
 /// A positive number of seconds.
-pub(super) fn seconds(text: &str) -> Result<Duration, String> {
+pub fn seconds(text: &str) -> Result<Duration, String> {
     let expected = || "expected a positive number of seconds, like 30 or 0.5".to_owned();
     let seconds: f64 = text.parse().map_err(|_| expected())?;
     // A day is more than any exchange takes, and sums of such times stay far from overflowing.
@@ -19,7 +19,7 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
 }
 
 /// An absolute `http(s)` URL that paths can be appended to.
-pub(super) fn base_url(text: &str) -> Result<String, String> {
+pub fn base_url(text: &str) -> Result<String, String> {
     let url = url::Url::parse(text).map_err(|_| "expected an absolute http or https URL".to_owned())?;
     let wrong = [
         (!matches!(url.scheme(), "http" | "https") || !url.has_host(), "expected an absolute http or https URL"),
@@ -39,9 +39,9 @@ pub(super) fn base_url(text: &str) -> Result<String, String> {
 ///
 /// It is no type of a flag, because what is wrong with it must not be shown: it may be the secret itself.
 #[derive(Clone, PartialEq, Eq)]
-pub(in crate::cli) struct Sourced {
+pub struct Sourced {
     /// The name before `=`.
-    pub(in crate::cli) name: String,
+    pub name: String,
     source: Source,
 }
 
@@ -53,7 +53,7 @@ enum Source {
 
 impl Sourced {
     /// Reads the value of `flag`.
-    pub(in crate::cli) fn parse(flag: &str, text: &str) -> Result<Self, String> {
+    pub fn parse(flag: &str, text: &str) -> Result<Self, String> {
         let (name, source) = text.split_once('=').unwrap_or((text, ""));
         let parsed = match source.split_once(':') {
             Some(("env", variable)) if !variable.is_empty() => Some(Source::Env(variable.to_owned())),
@@ -70,7 +70,7 @@ impl Sourced {
     }
 
     /// The secret; a line end after it is none of it.
-    pub(in crate::cli) fn read(&self, flag: &str) -> Result<String, String> {
+    pub fn read(&self, flag: &str) -> Result<String, String> {
         let Self { name, source } = self;
         let value = match source {
             Source::Env(variable) => std::env::var(variable).map_err(|error| match error {

@@ -1,0 +1,18 @@
+//! The flags of every program that serves an API, in groups; what a flag means stands where it is defined.
+
+// Comments of flags are their help, shown as plain text.
+#![expect(clippy::doc_markdown)]
+
+mod connection;
+mod log;
+mod server;
+mod upstream;
+pub mod value;
+
+pub use self::{
+    connection::Connection,
+    log::{Log, LogFormat, LogLevel},
+    server::{Server, Transport},
+    upstream::Upstream,
+    value::Sourced,
+};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Router, routing::put, serve::ListenerExt as _};
-use divan::{Bencher, counter::BytesCount};
+use divan::{AllocProfiler, Bencher, counter::BytesCount};
 use mcpgen::{
     mapping::{self, MapMode, MapOptions},
     source::{Documents, LoadOptions},
@@ -19,6 +19,10 @@ use mcpgen_runtime::{
     request::encode,
 };
 use serde_json::{Map, Value, json, value::RawValue};
+
+/// What is allocated stands beside the times.
+#[global_allocator]
+static ALLOCATIONS: AllocProfiler = AllocProfiler::system();
 
 fn main() {
     divan::main();
@@ -83,8 +87,8 @@ fn encode_request(bencher: Bencher<'_, '_>, call: usize) {
     bencher.bench(|| encode(operation, DeepObjectArrays::Index, arguments).expect("the arguments can be written"));
 }
 
-/// The whole of it: checked, encoded, sent over loopback, and an answer of so many things decoded.
-#[divan::bench(args = [1, 1000])]
+/// The whole of it: checked, encoded, sent over loopback, and an answer of so many things decoded; 140 are 100 KB.
+#[divan::bench(args = [1, 140, 1000])]
 fn call_and_decode(bencher: Bencher<'_, '_>, things: usize) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let (tool, arguments) = &calls()[1];

@@ -17,6 +17,8 @@ pub mod command;
 pub mod dispatch;
 #[cfg(feature = "client")]
 pub mod emitted;
+#[cfg(feature = "client")]
+pub mod files;
 pub mod listing;
 #[cfg(feature = "client")]
 pub mod model;

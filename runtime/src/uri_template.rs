@@ -1,6 +1,7 @@
 //! The URI templates of the catalog (RFC 6570), read backwards: from a URI to the values of its variables.
 //!
-//! A template is literals, `{name}`, and at most one `{?name,name*}` at its end. Texts are compared after percent-decoding
+//! A template is literals, `{name}` and `{name*}`, and at most one `{?name,name*}`, or `{&name,name*}` behind a query of its
+//! own, at its end. Whether a variable is a list or an object is not the template's to say. Texts are compared after percent-decoding
 //! (RFC 3986, section 6.2.2), except that an encoded `/`, `?` or `#` is data and a raw one is a delimiter; scheme and
 //! authority are compared without regard to case. Matching takes time proportional to the URI's length.
 
@@ -10,19 +11,22 @@ use percent_encoding::percent_decode_str;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UriTemplate {
     parts: Vec<Part>,
-    query: Vec<QueryVariable>,
+    /// The pairs of a query that the template has before its variables.
+    fixed: Vec<(String, String)>,
+    query: Vec<Variable>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Part {
     Literal(Box<[Unit]>),
-    Variable(String),
+    Variable(Variable),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct QueryVariable {
+struct Variable {
     name: String,
     exploded: bool,
+    is_object: bool,
 }
 
 /// A URI, decoded for comparing.
@@ -54,6 +58,8 @@ pub struct Matched {
     pub values: Vec<String>,
     /// The value as one text, commas kept.
     pub text: String,
+    /// The members, where the variable is an object; none where it should be one and is not.
+    pub members: Option<Vec<(String, String)>>,
     /// Whether the variable stood there more than once.
     pub repeated: bool,
 }
@@ -103,22 +109,42 @@ impl UriTemplate {
     pub fn parse(template: &str) -> Option<Self> {
         let (mut parts, mut rest) = (Vec::new(), template);
         while let Some((literal, after)) = rest.split_once('{') {
-            parts.extend(Part::literal(literal));
             let (expression, after) = after.split_once('}')?;
-            if let Some(names) = expression.strip_prefix('?') {
-                let query = names.split(',').map(QueryVariable::parse).collect::<Option<_>>()?;
-                return after.is_empty().then_some(Self { parts, query });
+            if let Some(names) = expression.strip_prefix(['?', '&']) {
+                let query = names.split(',').map(Variable::parse).collect::<Option<_>>()?;
+                let (path, fixed) = match (expression.starts_with('&'), literal.split_once('?')) {
+                    (true, Some((path, fixed))) => (path, pairs(fixed).collect::<Option<_>>()?),
+                    (true, None) => return None,
+                    (false, _) => (literal, Vec::new()),
+                };
+                parts.extend(Part::literal(path));
+                return after.is_empty().then_some(Self { parts, fixed, query });
             }
-            parts.push(Part::Variable(QueryVariable::parse(expression)?.name));
+            parts.extend(Part::literal(literal));
+            parts.push(Part::Variable(Variable::parse(expression)?));
             rest = after;
         }
         parts.extend(Part::literal(rest));
-        Some(Self { parts, query: Vec::new() })
+        Some(Self { parts, fixed: Vec::new(), query: Vec::new() })
+    }
+
+    /// The same template with these variables as objects.
+    #[must_use]
+    pub fn with_objects(mut self, is_object: impl Fn(&str) -> bool) -> Self {
+        let in_path = self.parts.iter_mut().filter_map(|part| match part {
+            Part::Variable(variable) => Some(variable),
+            Part::Literal(_) => None,
+        });
+        for variable in in_path.chain(&mut self.query) {
+            variable.is_object = is_object(&variable.name);
+        }
+        self
     }
 
     /// How much of the template is literal: of two templates that match, the more literal one is meant.
     pub fn literal_length(&self) -> usize {
-        self.parts.iter().map(|part| if let Part::Literal(units) = part { units.len() } else { 0 }).sum()
+        let path = self.parts.iter().map(|part| if let Part::Literal(units) = part { units.len() } else { 0 });
+        path.chain(self.fixed.iter().map(|(name, value)| name.len() + value.len() + 2)).sum()
     }
 
     /// The values of the variables in `uri`, or None when the template does not match.
@@ -130,11 +156,23 @@ impl UriTemplate {
         if query.contains('#') {
             return None;
         }
+        let mut fixed: Vec<_> = self.fixed.iter().collect();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let (name, raw) = pair.split_once('=').unwrap_or((pair, ""));
             let name = decode(name)?;
-            let variable = self.query.iter().find(|variable| variable.name == name)?;
-            let value = Matched::of(name, value)?;
+            let value = decode(raw)?;
+            if let Some(known) = fixed.iter().position(|known| known.0 == name && known.1 == value) {
+                fixed.swap_remove(known);
+                continue;
+            }
+            let variable = self.query.iter().find(|variable| variable.name == name);
+            let Some(variable) = variable.filter(|variable| !variable.is_bare()) else {
+                // RFC 6570 writes the members of an exploded object without its name.
+                let object = self.query.iter().find(|variable| variable.is_bare())?;
+                Matched::member(&mut matched, object, name, value);
+                continue;
+            };
+            let value = Matched::of(variable, raw)?;
             match matched.iter_mut().find(|known: &&mut Matched| known.name == value.name) {
                 Some(known) if variable.exploded => {
                     known.values.extend(value.values);
@@ -144,7 +182,7 @@ impl UriTemplate {
                 None => matched.push(value),
             }
         }
-        Some(matched)
+        fixed.is_empty().then_some(matched)
     }
 
     /// Matches the parts with the units before `end`; a variable takes as little as lets the rest match, and nothing
@@ -177,10 +215,10 @@ impl UriTemplate {
         for (index, part) in self.parts.iter().enumerate() {
             match part {
                 Part::Literal(literal) => at += literal.len(),
-                Part::Variable(name) => {
+                Part::Variable(variable) => {
                     let mut longer = at + 1..=end;
                     let stop = longer.find(|&stop| begins[index + 1][stop]).unwrap_or(at);
-                    matched.push(Matched::of(name.clone(), uri.raw(at, stop))?);
+                    matched.push(Matched::of(variable, uri.raw(at, stop))?);
                     at = stop;
                 }
             }
@@ -195,20 +233,53 @@ impl Part {
     }
 }
 
-impl QueryVariable {
+impl Variable {
     /// A name (RFC 6570's operators are none) with or without `*`.
     fn parse(text: &str) -> Option<Self> {
         let (name, exploded) = text.strip_suffix('*').map_or((text, false), |name| (name, true));
         let legal = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.%".contains(&byte));
-        legal.then(|| Self { name: name.to_owned(), exploded })
+        legal.then(|| Self { name: name.to_owned(), exploded, is_object: false })
+    }
+
+    /// Whether it stands in a query without its name.
+    fn is_bare(&self) -> bool {
+        self.exploded && self.is_object
     }
 }
 
 impl Matched {
-    fn of(name: String, raw: &str) -> Option<Self> {
+    fn of(variable: &Variable, raw: &str) -> Option<Self> {
         let values = raw.split(',').map(decode).collect::<Option<Vec<_>>>()?;
-        Some(Self { name, text: decode(raw)?, values, repeated: false })
+        let members = match (variable.is_object, variable.exploded) {
+            (false, _) => None,
+            // `a=1,b=2`
+            (true, true) => raw
+                .split(',')
+                .map(|member| member.split_once('=').and_then(|(key, value)| Some((decode(key)?, decode(value)?))))
+                .collect(),
+            // `a,1,b,2`
+            (true, false) => values.chunks(2).map(|pair| Some((pair.first()?.clone(), pair.get(1)?.clone()))).collect(),
+        };
+        Some(Self { name: variable.name.clone(), text: decode(raw)?, values, members, repeated: false })
     }
+
+    /// Adds a member to an object that stands without its name.
+    fn member(matched: &mut Vec<Self>, object: &Variable, name: String, value: String) {
+        let index = matched.iter().position(|known| known.name == object.name).unwrap_or_else(|| {
+            let (name, values, text) = (object.name.clone(), Vec::new(), String::new());
+            matched.push(Self { name, values, text, members: Some(Vec::new()), repeated: false });
+            matched.len() - 1
+        });
+        matched[index].members.get_or_insert_default().push((name, value));
+    }
+}
+
+/// The pairs of a query, decoded.
+fn pairs(query: &str) -> impl Iterator<Item = Option<(String, String)>> {
+    query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        Some((decode(name)?, decode(value)?))
+    })
 }
 
 /// Where scheme and authority end: at the third slash.
@@ -320,6 +391,60 @@ mod tests {
                 expected.iter().map(|(name, values)| (*name, values.to_vec())).collect();
             assert_eq!(got, expected, "{template} {uri}");
         }
+    }
+
+    #[test]
+    fn objects_are_read_back() {
+        let object = |uri_template: &str, uri: &str| {
+            let template = UriTemplate::parse(uri_template).expect(uri_template).with_objects(|name| name == "o");
+            let matched = template.matches(&Uri::new(uri))?;
+            Some(matched.into_iter().find(|matched| matched.name == "o").map(|matched| matched.members))
+        };
+        // The expansions of `keys` in RFC 6570, section 3.2, and what is none.
+        let cases: [(&str, &str, Option<Option<Option<&[(&str, &str)]>>>); 11] = [
+            ("/{o}", "/semi,%3B,dot,.", Some(Some(Some(&[("semi", ";"), ("dot", ".")])))),
+            ("/{o*}", "/semi=%3B,comma=%2C", Some(Some(Some(&[("semi", ";"), ("comma", ",")])))),
+            ("/x{?o}", "/x?o=semi,%3B,dot,.", Some(Some(Some(&[("semi", ";"), ("dot", ".")])))),
+            ("/x{?o*}", "/x?semi=%3B&dot=.", Some(Some(Some(&[("semi", ";"), ("dot", ".")])))),
+            ("/x{?q,o*}", "/x?a=1&q=2&a=3", Some(Some(Some(&[("a", "1"), ("a", "3")])))),
+            ("/x{?q,o*}", "/x?q=2", Some(None)),
+            ("/x{?o*}", "/x?o=1", Some(Some(Some(&[("o", "1")])))),
+            ("/x?v=1{&o*}", "/x?a=1&v=1", Some(Some(Some(&[("a", "1")])))),
+            ("/{o}", "/a,1,b", Some(Some(None))),
+            ("/{o*}", "/a,1", Some(Some(None))),
+            ("/{o}", "/", Some(Some(None))),
+        ];
+        for (template, uri, expected) in cases {
+            let expected = expected.map(|found| {
+                let own = |members: &[(&str, &str)]| {
+                    members.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Vec<_>>()
+                };
+                found.map(|members| members.map(own))
+            });
+            assert_eq!(object(template, uri), expected, "{template} {uri}");
+        }
+    }
+
+    #[test]
+    fn a_query_of_the_template_takes_more() {
+        let cases: [(&str, &str, Option<&[(&str, &str)]>); 8] = [
+            ("api://a/x?v=1{&q}", "api://a/x?v=1", Some(&[])),
+            ("api://a/x?v=1{&q}", "api://a/x?v=1&q=2", Some(&[("q", "2")])),
+            ("api://a/x?v=1{&q}", "api://a/x?q=2&v=%31", Some(&[("q", "2")])),
+            ("api://a/x?v=1{&v}", "api://a/x?v=1&v=2", Some(&[("v", "2")])),
+            ("api://a/x?v=1&w{&q}", "api://a/x?w&v=1", Some(&[])),
+            ("api://a/x?v=1{&q}", "api://a/x?q=2", None),
+            ("api://a/x?v=1{&q}", "api://a/x", None),
+            ("api://a/x?v=1{&q}", "api://a/x?v=2", None),
+        ];
+        for (template, uri, expected) in cases {
+            let expected =
+                expected.map(|pairs| pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect());
+            assert_eq!(texts(template, uri), expected, "{template} {uri}");
+        }
+        assert_eq!(UriTemplate::parse("api://a/x{&q}"), None);
+        let literal = |template: &str| UriTemplate::parse(template).unwrap().literal_length();
+        assert!(literal("api://a/x?v=1{&q}") > literal("api://a/x{?v,q}"));
     }
 
     #[test]

@@ -53,11 +53,24 @@ impl Loaded {
 
 /// Reads and maps the description that the flags name.
 pub(super) fn load(description: &flags::Description, mapping: &flags::Mapping) -> Result<Loaded, Failure> {
+    load_as(description, mapping.options())
+}
+
+/// The same for a command that takes arguments, which may be files.
+pub(super) fn load_with_files(
+    description: &flags::Description,
+    mapping: &flags::Mapping,
+    files: &flags::Files,
+) -> Result<Loaded, Failure> {
+    load_as(description, MapOptions { local_files: files.are_allowed(), ..mapping.options() })
+}
+
+fn load_as(description: &flags::Description, mapping: MapOptions) -> Result<Loaded, Failure> {
     let options = load_options(description)?;
     let network = HttpFetchOptions { proxies: description.proxy_env, ca_file: description.ca_file.as_deref() };
     let fetch = WhenNeeded { options: network, fetch: OnceLock::new() };
     let (documents, told) = Documents::load(&description.spec, &options, Some(&fetch)).map_err(Failure::Document)?;
-    map(&documents, told, mapping.options())
+    map(&documents, told, mapping)
 }
 
 /// Sets up TLS, which takes longer than reading most descriptions, when a document comes over the network.

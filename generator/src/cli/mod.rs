@@ -1,13 +1,19 @@
 //! The command line: flags, files, the terminal and exit codes; a file for each subcommand.
 
+mod answer;
+mod arguments;
+mod call;
 mod check;
 mod config;
 mod demo;
+mod dry_run;
 mod failure;
 mod flags;
 mod inspect;
+mod likeness;
 mod load;
 mod output;
+mod read;
 mod report;
 mod serve;
 mod upstream;
@@ -30,13 +36,13 @@ struct Cli {
     command: Command,
 }
 
-// One is made in a process.
-#[expect(clippy::large_enum_variant)]
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Serve),
     Inspect(inspect::Inspect),
     Check(check::Check),
+    Call(call::Call),
+    Read(read::Read),
     Demo(demo::Demo),
 }
 
@@ -47,6 +53,8 @@ impl Command {
             Self::Serve(serve) => serve.description.config.as_deref(),
             Self::Inspect(inspect) => inspect.description.config.as_deref(),
             Self::Check(check) => check.description.config.as_deref(),
+            Self::Call(call) => call.description.config.as_deref(),
+            Self::Read(read) => read.description.config.as_deref(),
             Self::Demo(_) => None,
         }
     }
@@ -56,6 +64,8 @@ impl Command {
             Self::Serve(serve) => Some(&mut serve.mapping),
             Self::Inspect(inspect) => Some(&mut inspect.mapping),
             Self::Check(check) => Some(&mut check.mapping),
+            Self::Call(call) => Some(&mut call.mapping),
+            Self::Read(read) => Some(&mut read.mapping),
             Self::Demo(_) => None,
         }
     }
@@ -65,6 +75,8 @@ impl Command {
             Self::Serve(serve) => serve.run(),
             Self::Inspect(inspect) => inspect.run(),
             Self::Check(check) => check.run(),
+            Self::Call(call) => call.run(),
+            Self::Read(read) => read.run(),
             Self::Demo(demo) => demo.run(),
         }
     }

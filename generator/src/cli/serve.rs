@@ -25,6 +25,8 @@ pub(super) struct Serve {
     #[command(flatten)]
     pub(super) upstream: flags::Upstream,
     #[command(flatten)]
+    files: flags::Files,
+    #[command(flatten)]
     server: flags::Server,
     #[command(flatten)]
     log: flags::Log,
@@ -33,7 +35,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn run(self) -> Result<(), Failure> {
         log::start(&self.log, LOG_TARGET);
-        let loaded = load::load(&self.description, &self.mapping)?;
+        let loaded = load::load_with_files(&self.description, &self.mapping, &self.files)?;
         loaded.tell(&self.description, self.log.log_format)?;
         loaded.require_servers()?;
         if let Some(warning) = weigh::warning(loaded.catalog.tools.len()) {
@@ -43,7 +45,7 @@ impl Serve {
         if tools.is_empty() && resources.is_empty() && resource_templates.is_empty() {
             tracing::warn!("there is nothing to serve; `mcpgen check` says what became of the operations");
         }
-        let dispatch = upstream::dispatch(loaded.catalog, &self.description, &self.upstream)?;
+        let dispatch = upstream::serving(loaded.catalog, &self.description, &self.upstream, &self.files)?;
         let transport = self.server.transport.unwrap_or(Transport::Stdio);
         Ok(block_on(serve(dispatch, transport, &self.server, |_| {}))?)
     }

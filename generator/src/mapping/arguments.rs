@@ -12,7 +12,7 @@ use mcpgen_runtime::catalog::{
 use serde_json::{Map, Value, json};
 
 use super::{
-    body::{self, BodyArguments},
+    body::{self, BODY, BodyArguments},
     names,
     schema::{Converter, Direction, merge_uses, set_description, value},
     text,
@@ -60,19 +60,20 @@ pub(super) struct BoundParameter<'d> {
 pub(super) fn bind<'d>(
     operation: &Operation<'d>,
     schemes: &IndexMap<String, SecurityScheme>,
+    local_files: bool,
     converter: &mut Converter<'_>,
 ) -> Result<Bound<'d>, Diagnostic> {
     let path = path(operation, converter.diagnostics())?;
     let parameters = parameters(operation, &path.template, schemes, converter.diagnostics());
     let mut uses = Vec::new();
-    let body = operation.body.as_ref().and_then(|body| body::bind(body, converter, &mut uses));
+    let body = operation.body.as_ref().and_then(|body| body::bind(body, local_files, converter, &mut uses));
 
     let mut wanted: Vec<Wanted<'_>> = parameters
         .iter()
         .map(|parameter| Wanted { name: &parameter.name, location: parameter.location.as_str() })
         .collect();
     let in_body = body.as_ref().map_or(&[][..], |body| &body.arguments);
-    wanted.extend(in_body.iter().map(|argument| Wanted { name: &argument.name, location: BODY }));
+    wanted.extend(in_body.iter().map(|argument| Wanted { name: &argument.name, location: argument.location }));
     let names = argument_names(&wanted);
     let (parameter_names, body_names) = names.split_at(parameters.len());
 
@@ -254,7 +255,12 @@ fn parameters<'d>(
             description: None,
             deprecated: false,
             examples: Vec::new(),
-            encoding: ParameterEncoding::Style { style: Style::Simple, explode: false, allow_reserved: false },
+            encoding: ParameterEncoding::Style {
+                style: Style::Simple,
+                explode: false,
+                allow_reserved: false,
+                items: Vec::new(),
+            },
             schema: None,
         });
     }
@@ -298,9 +304,6 @@ fn parameter_schema(parameter: &Parameter<'_>, converter: &mut Converter<'_>, us
     }
     schema.into()
 }
-
-/// The location of body properties in names.
-const BODY: &str = "body";
 
 /// What an argument would like to be called.
 #[derive(Debug, Clone, Copy)]

@@ -59,9 +59,13 @@ pub(super) fn readable(operation: &Operation<'_>, bound: &Bound<'_>) -> Result<R
     };
     let mut taken = HashSet::new();
     let mut in_path = Vec::new();
+    let mut has_bare = false;
     for parameter in &bound.parameters {
         let binding = &parameter.binding;
-        if !is_writable(parameter) || binding.location == Location::Query && readable.query.is_some() {
+        let object = kind(parameter) == Admits::Object;
+        // The members of an exploded object stand without its name: of two nobody could tell whose they are.
+        let bare = object && binding.location == Location::Query && explodes(parameter);
+        if !is_writable(parameter) || bare && has_bare {
             if parameter.required {
                 return Err(cannot(format!(
                     "no URI template can write the {} parameter {:?}, which is required",
@@ -72,6 +76,7 @@ pub(super) fn readable(operation: &Operation<'_>, bound: &Bound<'_>) -> Result<R
             readable.left_out.push(format!("{} ({})", text::clean_line(&binding.name, 80), binding.location.as_str()));
             continue;
         }
+        has_bare |= bare;
         let name = variable(&binding.name, &mut taken);
         if binding.location == Location::Path {
             in_path.push((binding.name.as_str(), starred(parameter, &name)));
@@ -80,7 +85,7 @@ pub(super) fn readable(operation: &Operation<'_>, bound: &Bound<'_>) -> Result<R
             readable.expansion.push(starred(parameter, &name));
             readable.needs_values |= parameter.required;
         }
-        readable.variables.push(TemplateVariable { name, argument: binding.argument.clone() });
+        readable.variables.push(TemplateVariable { name, argument: binding.argument.clone(), object });
     }
     readable.path = arguments::render(&bound.path.template, |expression| {
         in_path.iter().find(|(name, _)| *name == expression).map(|(_, variable)| variable.clone()).unwrap_or_default()
@@ -142,7 +147,8 @@ pub(super) fn template(
 ) -> ResourceTemplate {
     let mut uri_template = readable.uri(server);
     if !readable.expansion.is_empty() {
-        uri_template = format!("{uri_template}{{?{}}}", readable.expansion.join(","));
+        let operator = if readable.query.is_some() { '&' } else { '?' };
+        uri_template = format!("{uri_template}{{{operator}{}}}", readable.expansion.join(","));
     }
     ResourceTemplate {
         name: name.to_owned(),
@@ -174,7 +180,7 @@ impl Readable {
     }
 }
 
-/// Whether RFC 6570 can write the parameter: a scalar or a list in the path, or in the query under its own name.
+/// Whether RFC 6570 can write the parameter: a scalar, a list or an object in the path, or in the query as a form.
 fn is_writable(parameter: &BoundParameter<'_>) -> bool {
     let binding = &parameter.binding;
     let ParameterEncoding::Style { style, .. } = binding.encoding else { return false };
@@ -183,14 +189,48 @@ fn is_writable(parameter: &BoundParameter<'_>) -> bool {
         Location::Query => style == Style::Form && !binding.name.contains(['[', ']']),
         Location::Querystring | Location::Header | Location::Cookie => false,
     };
-    fits && !parameter.schema.is_some_and(|at| is(at, "object"))
+    fits && kind(parameter) != Admits::ObjectToo
 }
 
-/// The variable with `*` where the style explodes a list.
+/// What a parameter's values are, as far as a template has to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Admits {
+    Scalar,
+    List,
+    Object,
+    /// Objects among others, which no text of a URI can tell apart.
+    ObjectToo,
+}
+
+fn kind(parameter: &BoundParameter<'_>) -> Admits {
+    let Some(at) = parameter.schema else { return Admits::Scalar };
+    match (is(at, "object"), is_object(at), is(at, "array")) {
+        (true, true, _) => Admits::Object,
+        (true, false, _) => Admits::ObjectToo,
+        (false, _, true) => Admits::List,
+        (false, _, false) => Admits::Scalar,
+    }
+}
+
+/// Whether a schema admits nothing but objects, by its own words or those of its `allOf`.
+fn is_object(at: Cursor<'_>) -> bool {
+    let Ok(at) = at.resolve() else { return false };
+    let says = |at: Cursor<'_>| match at.get("type") {
+        Some(stated) => stated.as_str() == Some("object"),
+        None => at.get("properties").is_some(),
+    };
+    let branches = at.get("allOf").into_iter().flat_map(Cursor::items);
+    says(at) || at.get("type").is_none() && branches.filter_map(|branch| branch.resolve().ok()).any(says)
+}
+
+fn explodes(parameter: &BoundParameter<'_>) -> bool {
+    matches!(parameter.binding.encoding, ParameterEncoding::Style { explode: true, .. })
+}
+
+/// The variable with `*` where the style explodes a list or an object.
 fn starred(parameter: &BoundParameter<'_>, name: &str) -> String {
-    let explodes = matches!(parameter.binding.encoding, ParameterEncoding::Style { explode: true, .. });
-    let is_list = parameter.schema.is_some_and(|at| is(at, "array"));
-    if explodes && is_list { format!("{name}*") } else { name.to_owned() }
+    let has_parts = matches!(kind(parameter), Admits::List | Admits::Object);
+    if explodes(parameter) && has_parts { format!("{name}*") } else { name.to_owned() }
 }
 
 /// Whether a schema admits the type, as far as its own words and those of its branches tell.

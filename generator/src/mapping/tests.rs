@@ -281,7 +281,7 @@ fn media_types_are_chosen_whatever_their_order() {
         (vec!["text/plain", "application/json"], "application/json", BodyKind::Json),
         (vec!["application/vnd.x+json; v=1"], "application/vnd.x+json; v=1", BodyKind::Json),
         (vec!["application/xml", "text/plain"], "text/plain", BodyKind::Text),
-        (vec!["image/*"], "application/octet-stream", BodyKind::Binary),
+        (vec!["image/*"], "image/*", BodyKind::Binary),
         (vec!["*/*"], "application/json", BodyKind::Json),
         (vec!["application/x-ndjson"], "application/x-ndjson", BodyKind::JsonLines),
     ];
@@ -345,4 +345,188 @@ fn output_schemas_describe() {
         let loose = output(schema.clone(), OutputSchemas::Loose).expect("there is one");
         assert_eq!(strict != loose, offered, "{schema}");
     }
+}
+
+/// A description with `POST /x`, which takes this content and has a query parameter of this name.
+fn with_content(required: bool, parameter: &str, content: &Value) -> String {
+    json!({
+        "openapi": "3.2.0", "info": {"title": "T", "version": "1"},
+        "paths": {"/x": {"post": {
+            "parameters": [{"name": parameter, "in": "query", "schema": {"type": "string"}}],
+            "requestBody": {"required": required, "content": content}, "responses": {},
+        }}},
+    })
+    .to_string()
+}
+
+#[test]
+fn content_type_is_offered_where_media_types_differ_in_shape() {
+    let object = json!({"schema": {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}});
+    let other = json!({"schema": {"type": "object", "properties": {"b": {"type": "integer"}}}});
+    let told = json!({"schema": {"description": "d", "type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}});
+    let text = json!({"schema": {"type": "string"}});
+    let cases: [(Value, &[&str]); 11] = [
+        (json!({"application/json": object}), &[]),
+        (
+            json!({"application/xml": object, "application/json": told, "application/x-www-form-urlencoded": object}),
+            &[],
+        ),
+        (json!({"application/xml": {}, "application/json": object}), &[]),
+        (json!({"application/cbor": object, "application/json": object}), &[]),
+        (json!({"text/plain": text, "application/json": text}), &[]),
+        (json!({"image/png": {}, "image/jpeg": {}}), &[]),
+        (json!({"application/*": other, "application/json": object}), &[]),
+        (
+            json!({"multipart/form-data": other, "application/json": object}),
+            &["application/json", "multipart/form-data"],
+        ),
+        (
+            json!({"text/plain": text, "application/json": object, "text/csv": text}),
+            &["application/json", "text/plain"],
+        ),
+        (json!({"application/octet-stream": {}, "text/plain": text}), &["text/plain", "application/octet-stream"]),
+        (
+            json!({"application/merge-patch+json": other, "application/json": object, "application/zip": {}}),
+            &["application/json", "application/merge-patch+json", "application/zip"],
+        ),
+    ];
+    for (content, names) in cases {
+        let mapping = mapped(&with_content(true, "q", &content), &tools());
+        let input = input(&mapping.catalog, 0);
+        let offered = &input["properties"]["content_type"]["enum"];
+        assert_eq!(*offered, if names.is_empty() { Value::Null } else { json!(names) }, "{content}");
+    }
+}
+
+#[test]
+fn a_choice_of_bodies_leaves_its_arguments_sound() {
+    let object = json!({"schema": {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}, "body": {"type": "string"}}}});
+    let content = json!({"application/json": object, "text/plain": {"schema": {"type": "string"}}});
+    let mapping = mapped(&with_content(true, "content_type", &content), &tools());
+    let schema = input(&mapping.catalog, 0);
+    let names: Vec<_> = schema["properties"].as_object().expect("properties").keys().cloned().collect();
+    assert_eq!(names, ["content_type__query", "a", "body", "body__request", "content_type__request"]);
+    assert_eq!(schema.get("required"), None, "{schema}");
+    let body = mapping.catalog.operations[0].body.as_ref().expect("there is a body");
+    let choice = body.choice.as_ref().expect("there is a choice");
+    assert_eq!(
+        (choice.argument.as_str(), choice.required.as_slice()),
+        ("content_type__request", &["a".to_owned()][..])
+    );
+    assert_eq!(choice.bodies[0].layout, BodyLayout::Argument("body__request".to_owned()));
+
+    let content = json!({"application/octet-stream": {}, "text/plain": {"schema": {"type": "string"}}});
+    let mapping = mapped(&with_content(true, "q", &content), &tools());
+    let schema = input(&mapping.catalog, 0);
+    assert_eq!(schema["required"], json!(["body"]));
+    assert_eq!(schema["properties"]["body"]["anyOf"].as_array().map(Vec::len), Some(2), "{schema}");
+}
+
+#[test]
+fn parts_without_names_have_encodings_by_place() {
+    let items = json!({"type": "string", "format": "binary"});
+    let content = json!({"multipart/mixed": {
+        "schema": {"type": "array", "prefixItems": [{"type": "object"}], "items": items},
+        "prefixEncoding": [{"contentType": "application/json", "headers": {"X-Part": {"schema": {"const": "first"}}}}],
+        "itemEncoding": {"contentType": "image/png, image/jpeg"},
+    }});
+    let mapping = mapped(&with_content(true, "q", &content), &tools());
+    let body = mapping.catalog.operations[0].body.as_ref().expect("there is a body");
+    let BodyKind::Multipart { fields } = &body.kind else { panic!("{body:?}") };
+    let told: Vec<_> =
+        fields.iter().map(|(name, field)| (name.as_str(), field.content_type.as_deref(), field.file)).collect();
+    assert_eq!(told, [("0", Some("application/json"), false), ("*", Some("image/png"), true)]);
+    assert_eq!(fields["0"].headers["X-Part"], "first");
+
+    let content = json!({"multipart/mixed": {"itemSchema": {"type": "object"}, "itemEncoding": {"contentType": "application/json"}}});
+    let mapping = mapped(&with_content(true, "q", &content), &tools());
+    assert_eq!(input(&mapping.catalog, 0)["properties"]["body"], json!({"type": "array", "items": {"type": "object"}}));
+}
+
+#[test]
+fn a_part_that_is_an_object_as_xml_is_a_text() {
+    let object = json!({"type": "object", "properties": {"x": {"type": "integer"}}});
+    let properties =
+        json!({"xml": object, "list": {"type": "array", "items": object}, "json": object, "plain": {"type": "string"}});
+    let xml = json!({"contentType": "application/xml"});
+    let content = json!({"multipart/form-data": {
+        "schema": {"type": "object", "properties": properties},
+        "encoding": {"xml": xml, "list": xml, "plain": xml},
+    }});
+    let mapping = mapped(&with_content(true, "q", &content), &tools());
+    let properties = &input(&mapping.catalog, 0)["properties"];
+    assert_eq!(properties["xml"]["type"], "string");
+    assert_eq!(
+        (&properties["list"]["type"], &properties["list"]["items"]),
+        (&json!("array"), &json!({"type": "string"}))
+    );
+    assert_eq!(properties["json"]["type"], "object");
+    assert_eq!(properties["plain"], json!({"type": "string"}));
+}
+
+#[test]
+fn local_files_stand_in_schemas_only_where_they_are_allowed() {
+    let form = json!({"schema": {"type": "object", "properties": {"f": {"type": "string", "format": "binary"}}}});
+    for local_files in [false, true] {
+        for (content, argument) in [(json!({"multipart/form-data": form}), "f"), (json!({"image/*": {}}), "body")] {
+            let mapping = mapped(&with_content(true, "q", &content), &MapOptions { local_files, ..tools() });
+            let schema = input(&mapping.catalog, 0)["properties"][argument].to_string();
+            assert_eq!(schema.contains("\"path\""), local_files, "{schema}");
+        }
+    }
+}
+
+#[test]
+fn objects_and_queries_of_paths_stand_in_templates() {
+    let object = json!({"type": "object", "properties": {"a": {"type": "integer"}}});
+    let either = json!({"anyOf": [{"type": "string"}, object]});
+    let query = |name: &str, explode: bool, schema: &Value| json!({"name": name, "in": "query", "explode": explode, "schema": schema});
+    let in_path = |style: &str, explode: bool| json!({"name": "o", "in": "path", "required": true, "style": style, "explode": explode, "schema": object});
+    let deep = json!({"name": "d", "in": "query", "style": "deepObject", "schema": object});
+    let limit = json!({"name": "limit", "in": "query", "schema": {"type": "integer"}});
+    let cases = [
+        ("/x", vec![query("o", true, &object)], Some("api://t/x{?o*}")),
+        ("/x", vec![query("o", false, &object), limit.clone()], Some("api://t/x{?o,limit}")),
+        ("/x", vec![query("o", true, &object), query("p", true, &object)], Some("api://t/x{?o*}")),
+        ("/x", vec![query("o", true, &either), limit.clone()], Some("api://t/x{?limit}")),
+        ("/x", vec![deep, limit.clone()], Some("api://t/x{?limit}")),
+        ("/x/{o}", vec![in_path("simple", false)], Some("api://t/x/{o}")),
+        ("/x/{o}", vec![in_path("label", true)], Some("api://t/x/{o*}")),
+        ("/x/{o}", vec![in_path("matrix", true), limit.clone()], Some("api://t/x/{o*}{?limit}")),
+        ("/x?v=1", vec![limit.clone()], Some("api://t/x?v=1{&limit}")),
+        ("/x?v=1", vec![], None),
+    ];
+    for (path, parameters, template) in cases {
+        let text = json!({
+            "openapi": "3.0.3", "info": {"title": "T", "version": "1"},
+            "paths": {path: {"get": {"parameters": parameters, "responses": {}}}},
+        });
+        let options = MapOptions { base_url: Some("http://h".to_owned()), ..MapOptions::default() };
+        let mapping = mapped(&text.to_string(), &options);
+        let templates: Vec<_> =
+            mapping.catalog.resource_templates.iter().map(|template| template.uri_template.as_str()).collect();
+        assert_eq!(templates, template.into_iter().collect::<Vec<_>>(), "{path} {parameters:?}");
+        assert!(mapping.catalog.tools.is_empty(), "{path} {parameters:?}");
+    }
+}
+
+#[test]
+fn arrays_of_arrays_keep_their_collection_formats() {
+    let list =
+        json!({"type": "array", "items": {"type": "array", "collectionFormat": "pipes", "items": {"type": "string"}}});
+    let of = |place: &str| {
+        let mut parameter = list.clone();
+        parameter["name"] = place.into();
+        parameter["in"] = place.into();
+        parameter
+    };
+    let text = json!({
+        "swagger": "2.0", "info": {"title": "T", "version": "1"}, "host": "h",
+        "paths": {"/x": {"post": {"parameters": [of("query"), of("formData")], "responses": {}}}},
+    });
+    let mapping = mapped(&text.to_string(), &tools());
+    let operation = &mapping.catalog.operations[0];
+    let told = json!([operation.parameters[0].encoding, operation.body.as_ref().expect("a body").kind]);
+    assert_eq!(told[0]["items"], json!(["pipeDelimited"]), "{told}");
+    assert_eq!(told[1]["fields"]["formData"]["items"], json!(["pipeDelimited"]), "{told}");
 }

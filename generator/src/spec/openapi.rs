@@ -161,7 +161,7 @@ fn style(declared: &Declared<'_>, location: Location, diagnostics: &mut Vec<Diag
         },
     };
     let explode = at.get("explode").and_then(Cursor::as_bool).unwrap_or(matches!(style, Style::Form | Style::Cookie));
-    ParameterEncoding::Style { style, explode, allow_reserved: at.flag("allowReserved") }
+    ParameterEncoding::Style { style, explode, allow_reserved: at.flag("allowReserved"), items: Vec::new() }
 }
 
 fn belongs(style: Style, location: Location) -> bool {
@@ -226,7 +226,7 @@ fn content<'d>(at: Cursor<'d>, diagnostics: &mut Vec<Diagnostic>) -> Vec<MediaTy
                 name: name.trim().to_owned(),
                 schema: at.get("schema").map(Schema::Node),
                 item_schema: at.get("itemSchema"),
-                encoding: at.get("encoding").into_iter().flat_map(Cursor::entries).map(encoding).collect(),
+                encoding: encodings(at),
             }),
             Err(diagnostic) => diagnostics.push(diagnostic.weighing(Severity::Warning)),
         }
@@ -234,14 +234,34 @@ fn content<'d>(at: Cursor<'d>, diagnostics: &mut Vec<Diagnostic>) -> Vec<MediaTy
     read
 }
 
-fn encoding((name, at): (&str, Cursor<'_>)) -> (String, Encoding) {
-    let encoding = Encoding {
+/// `encoding`, or what 3.2 has for parts without names.
+fn encodings(at: Cursor<'_>) -> IndexMap<String, Encoding> {
+    let named = at.get("encoding").into_iter().flat_map(Cursor::entries).map(|(name, at)| (name.to_owned(), at));
+    let prefix = at.get("prefixEncoding").into_iter().flat_map(Cursor::items).enumerate();
+    let prefix = prefix.map(|(index, at)| (index.to_string(), at));
+    let rest = at.get("itemEncoding").map(|at| ("*".to_owned(), at));
+    named.chain(prefix).chain(rest).map(|(name, at)| (name, encoding(at))).collect()
+}
+
+fn encoding(at: Cursor<'_>) -> Encoding {
+    let headers = at.get("headers").into_iter().flat_map(Cursor::entries);
+    Encoding {
         content_type: at.text_of("contentType"),
         style: at.text_of("style").as_deref().and_then(style_named),
         explode: at.get("explode").and_then(Cursor::as_bool),
         allow_reserved: at.flag("allowReserved"),
-    };
-    (name.to_owned(), encoding)
+        items: Vec::new(),
+        headers: headers.filter_map(|(name, at)| Some((name.to_owned(), fixed_value(at)?))).collect(),
+    }
+}
+
+/// The value of a header that its schema leaves no choice about.
+fn fixed_value(header: Cursor<'_>) -> Option<String> {
+    let schema = header.resolve().ok()?.get("schema")?.resolve().ok()?;
+    let mut values = schema.get("enum").into_iter().flat_map(Cursor::items);
+    let only = values.next().filter(|_| values.next().is_none());
+    let value = schema.get("const").or(only).or_else(|| schema.get("default"))?;
+    value.text().map(Into::into)
 }
 
 pub(super) fn responses<'d>(

@@ -11,6 +11,9 @@ use super::{
 };
 use crate::diagnostic::{Diagnostic, Severity};
 
+/// How many arrays stand inside each other.
+const DEEPEST: usize = 8;
+
 pub(super) fn servers(root: Cursor<'_>) -> Vec<Server> {
     addresses(root, &schemes(root))
 }
@@ -154,7 +157,7 @@ fn parameter<'d>(declared: &Declared<'d>, diagnostics: &mut Vec<Diagnostic>) -> 
         description: declared.description(),
         deprecated: at.flag("deprecated"),
         examples: at.get("x-example").or_else(|| at.get("example")).into_iter().collect(),
-        encoding: ParameterEncoding::Style { style, explode, allow_reserved: false },
+        encoding: ParameterEncoding::Style { style, explode, allow_reserved: false, items: inner_formats(at) },
         schema: Some(at.get("schema").unwrap_or(at)),
     })
 }
@@ -171,6 +174,14 @@ fn collection_format(at: Cursor<'_>) -> Option<(Style, bool)> {
     }
 }
 
+/// `collectionFormat` of the arrays inside an array, from the outside in.
+fn inner_formats(at: Cursor<'_>) -> Vec<Style> {
+    let is_array = |at: &Cursor<'_>| at.text_of("type").as_deref() == Some("array");
+    let arrays = std::iter::successors(at.get("items").filter(is_array), |at| at.get("items").filter(is_array));
+    let arrays = arrays.take(DEEPEST);
+    arrays.map(|at| collection_format(at).map_or(Style::Form, |(style, _)| style)).collect()
+}
+
 fn form<'d>(operation: Cursor<'d>, consumes: &[String], fields: &[Declared<'d>]) -> RequestBody<'d> {
     let has_file = fields.iter().any(|field| field.at.text_of("type").as_deref() == Some("file"));
     let wanted = if has_file { Family::Multipart } else { Family::Form };
@@ -180,7 +191,8 @@ fn form<'d>(operation: Cursor<'d>, consumes: &[String], fields: &[Declared<'d>])
     let name = declared.or(other).map_or(fallback, String::as_str).to_owned();
     let encoding = fields.iter().filter(|field| field.at.text_of("type").as_deref() == Some("array")).map(|field| {
         let (style, explode) = collection_format(field.at).unwrap_or((Style::Form, false));
-        let encoding = Encoding { style: Some(style), explode: Some(explode), ..Encoding::default() };
+        let items = inner_formats(field.at);
+        let encoding = Encoding { style: Some(style), explode: Some(explode), items, ..Encoding::default() };
         (field.name.clone(), encoding)
     });
     let required = fields.iter().any(|field| field.at.flag("required"));

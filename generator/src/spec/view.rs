@@ -122,7 +122,7 @@ pub struct MediaType<'d> {
     pub schema: Option<Schema<'d>>,
     /// `itemSchema` (3.2).
     pub item_schema: Option<Cursor<'d>>,
-    /// `encoding`, by property.
+    /// `encoding`, by property; `prefixEncoding` by index, and `itemEncoding` under `*` (3.2).
     pub encoding: IndexMap<String, Encoding>,
 }
 
@@ -159,6 +159,10 @@ pub struct Encoding {
     pub explode: Option<bool>,
     /// `allowReserved`.
     pub allow_reserved: bool,
+    /// The styles of arrays inside the array, from the outside in (Swagger 2.0).
+    pub items: Vec<Style>,
+    /// `headers` whose schema fixes their value: by `const`, by an `enum` of one, or by `default`.
+    pub headers: IndexMap<String, String>,
 }
 
 /// A Response Object.

@@ -34,6 +34,17 @@ impl<'n> Need<'n> {
     }
 }
 
+/// What stands in a request that is shown, in the place of a credential.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StandIn {
+    /// The text; `basic` has it in base64.
+    pub text: String,
+    /// The environment variable that the scheme's credential is read from.
+    pub variable: String,
+    /// Whether the credential is written in URLs and cookies as it is.
+    pub is_plain: bool,
+}
+
 /// Why a credential cannot be used. No value is told.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CredentialError {
@@ -215,6 +226,18 @@ impl Credentials {
             .collect::<Vec<_>>()
             .iter()
             .fold(text, |text, spelling| text.replace(spelling.as_str(), "[credential]"))
+    }
+
+    /// The same schemes with a stand-in for each value, for requests that are shown and not sent.
+    pub fn masked(&self) -> (Self, Vec<StandIn>) {
+        let stand_ins = self.values.iter().map(|(scheme, value)| {
+            let variable = variable(scheme);
+            let is_plain = value.expose_secret().bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b));
+            (scheme.clone(), StandIn { text: format!("__{variable}__"), variable, is_plain })
+        });
+        let stand_ins: Vec<_> = stand_ins.collect();
+        let values = stand_ins.iter().map(|(scheme, stand_in)| (scheme.clone(), stand_in.text.clone().into()));
+        (Self { values: values.collect() }, stand_ins.into_iter().map(|(_, stand_in)| stand_in).collect())
     }
 
     /// Adds an operation's credentials to its request, where they may go with it.

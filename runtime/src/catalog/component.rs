@@ -75,7 +75,8 @@ pub struct ResourceTemplate {
     pub title: Option<String>,
     /// What can be read, for the model.
     pub description: String,
-    /// An RFC 6570 template: literals, `{name}`, and at most one trailing `{?name,name*}`.
+    /// An RFC 6570 template: literals, `{name}` and `{name*}`, and at most one trailing `{?name,name*}`, or
+    /// `{&name,name*}` behind a query of its own.
     pub uri_template: String,
     /// The first media type that a 2xx response declares.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -96,4 +97,7 @@ pub struct TemplateVariable {
     pub name: String,
     /// The argument of the operation's input schema.
     pub argument: String,
+    /// Whether it is an object; of those that are exploded in a query a template has one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub object: bool,
 }

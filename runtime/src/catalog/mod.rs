@@ -17,7 +17,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use component::{Annotations, Resource, ResourceTemplate, TemplateVariable, Tool};
 pub use operation::{
-    Body, BodyKind, BodyLayout, BodyProperty, FieldEncoding, Location, Operation, OperationId, Parameter,
+    Body, BodyChoice, BodyKind, BodyLayout, BodyProperty, FieldEncoding, Location, Operation, OperationId, Parameter,
     ParameterEncoding, Style,
 };
 pub use path::{PathPart, PathTemplate, PathTemplateError};

@@ -111,6 +111,9 @@ pub enum ParameterEncoding {
         /// Whether reserved characters stand as they are.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         allow_reserved: bool,
+        /// The styles of arrays inside the array, from the outside in (`items` of Swagger 2.0).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        items: Vec<Style>,
     },
     /// As a document of a media type; JSON types give JSON text, `application/x-www-form-urlencoded` a form.
     Content {
@@ -155,6 +158,32 @@ pub struct Body {
     /// How that value is written.
     #[serde(flatten)]
     pub kind: BodyKind,
+    /// Other media types that it may have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<Box<BodyChoice>>,
+}
+
+/// The media types that a body may have instead of its own, where they differ in shape.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BodyChoice {
+    /// The argument that names one; without it the body itself is meant.
+    pub argument: String,
+    /// The arguments that the body itself needs. The schema cannot require them, since the others do without.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub required: Vec<String>,
+    /// The others; each is one argument.
+    pub bodies: Vec<Body>,
+}
+
+impl Body {
+    /// The body that the arguments choose; none where they name a media type that there is not.
+    pub fn chosen(&self, arguments: &serde_json::Map<String, serde_json::Value>) -> Option<&Self> {
+        let Some(choice) = &self.choice else { return Some(self) };
+        match arguments.get(&choice.argument) {
+            None | Some(serde_json::Value::Null) => Some(self),
+            Some(name) => std::iter::once(self).chain(&choice.bodies).find(|body| *name == *body.media_type),
+        }
+    }
 }
 
 /// Which arguments make up the body's value.
@@ -224,6 +253,9 @@ pub struct FieldEncoding {
     /// `allowReserved`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub allow_reserved: bool,
+    /// As in [`ParameterEncoding::Style`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<Style>,
     /// Whether the schema says that the value (or each item) is a file: base64 text, a `data:` URL, or
     /// `{filename, content_type, data}`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -2,6 +2,7 @@
 
 mod error;
 mod options;
+mod preview;
 
 use std::time::Duration;
 
@@ -12,17 +13,29 @@ use url::{Position, Url};
 
 pub use error::{ClientError, SendError};
 pub use options::ClientOptions;
+pub use preview::Preview;
 
 use crate::request::Request;
 
 /// How many redirects are followed.
 const REDIRECTS: usize = 10;
 
+/// How much room is made for a body because of the length that it states.
+const MOST_AT_ONCE: usize = 1024 * 1024;
+
 /// An HTTP client for one upstream.
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
     options: std::sync::Arc<ClientOptions>,
+}
+
+/// A request on its way to a connection.
+struct Outgoing {
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+    body: Option<Bytes>,
 }
 
 /// An answer whose body has not been read.
@@ -67,6 +80,31 @@ impl Client {
         &self.options
     }
 
+    /// The request that [`send`](Self::send) would send, with every header.
+    ///
+    /// # Errors
+    /// When base URL and target make no URL that would be sent as it stands.
+    pub fn preview(&self, base_url: &str, request: Request, credentials: bool) -> Result<Preview, SendError> {
+        Ok(Preview::new(self.outgoing(base_url, request, credentials)?, &self.options))
+    }
+
+    /// The request with its address and the headers of the options.
+    fn outgoing(&self, base_url: &str, request: Request, credentials: bool) -> Result<Outgoing, SendError> {
+        let url = address(base_url, &request.target)?;
+        let Request { method, mut headers, body, .. } = request;
+        for (name, value) in &self.options.headers {
+            let taken = headers.get(name).is_some_and(HeaderValue::is_sensitive);
+            if !taken && (credentials || !names_a_credential(name)) {
+                headers.insert(name.clone(), value.clone());
+            }
+        }
+        // RFC 9110, section 8.6; some servers answer 411 without it.
+        if body.as_ref().is_none_or(Bytes::is_empty) && matches!(method, Method::POST | Method::PUT | Method::PATCH) {
+            headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        Ok(Outgoing { method, url, headers, body })
+    }
+
     /// Sends a request to `base_url`, to which the target is appended as text, and gives the answer's head.
     ///
     /// The headers of the options win over those of arguments, and credentials over both. Those that by their name hold
@@ -78,14 +116,7 @@ impl Client {
     /// When no answer came, in words that tell nothing secret.
     pub async fn send(&self, base_url: &str, request: Request, credentials: bool) -> Result<Answer, SendError> {
         let deadline = Instant::now() + self.options.timeout;
-        let mut url = address(base_url, &request.target)?;
-        let Request { method, mut headers, body, .. } = request;
-        for (name, value) in &self.options.headers {
-            let taken = headers.get(name).is_some_and(HeaderValue::is_sensitive);
-            if !taken && (credentials || !names_a_credential(name)) {
-                headers.insert(name.clone(), value.clone());
-            }
-        }
+        let Outgoing { method, mut url, headers, body } = self.outgoing(base_url, request, credentials)?;
         let followable = matches!(method, Method::GET | Method::HEAD);
         for _ in 0..=REDIRECTS {
             let mut sent = reqwest::Request::new(method.clone(), url.clone());
@@ -140,6 +171,11 @@ impl Answer {
             match (first.take(), bytes.is_empty()) {
                 (None, true) => first = Some(chunk),
                 (before, _) => {
+                    if bytes.is_empty() {
+                        bytes.reserve(self.content_length().map_or(0, |length| {
+                            usize::try_from(length).unwrap_or(usize::MAX).min(limit).min(MOST_AT_ONCE)
+                        }));
+                    }
                     bytes.extend_from_slice(before.as_deref().unwrap_or_default());
                     bytes.extend_from_slice(&chunk);
                 }

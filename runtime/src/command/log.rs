@@ -4,9 +4,14 @@ use tracing::Level;
 use tracing_subscriber::{Layer, filter::LevelFilter, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
 use super::{
-    flags::{Log, LogFormat},
+    flags::{Log, LogFormat, LogLevel},
     terminal,
 };
+
+/// Starts a log of warnings, for commands whose work is one answer.
+pub fn warnings(program: &str) {
+    start(&Log { log_level: LogLevel::Warn, log_format: LogFormat::Text }, program);
+}
 
 /// Starts logging, what the crate of the program tells included. The first call in a process counts.
 pub fn start(flags: &Log, program: &str) {

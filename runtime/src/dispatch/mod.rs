@@ -4,6 +4,7 @@
 
 mod failure;
 mod input;
+mod preview;
 mod resources;
 mod upstream;
 
@@ -21,6 +22,7 @@ use crate::{
     catalog::{Catalog, Operation, OperationId, SchemaId, Tool},
     client::Client,
     emitted::{Api, Call, Handler},
+    files::Files,
     listing::Listing,
 };
 use input::{Input, Inputs};
@@ -115,21 +117,27 @@ pub enum DispatchError {
 }
 
 impl Dispatch {
-    /// Serves a catalog.
+    /// Serves a catalog. No files of this machine are read.
     pub fn new(catalog: Arc<Catalog>, client: Client, credentials: Credentials) -> Self {
-        Self::with_work(catalog, Work::Operations, client, credentials)
+        Self::with_files(catalog, client, credentials, Files::default())
+    }
+
+    /// Serves a catalog; arguments may be files of this machine.
+    pub fn with_files(catalog: Arc<Catalog>, client: Client, credentials: Credentials, files: Files) -> Self {
+        Self::with_work(Upstream { catalog, client, credentials, files }, Work::Operations)
     }
 
     /// Serves a catalog's components by `work`.
-    pub(crate) fn with_work(catalog: Arc<Catalog>, work: Work, client: Client, credentials: Credentials) -> Self {
+    pub(crate) fn with_work(upstream: Upstream, work: Work) -> Self {
+        let catalog = &upstream.catalog;
         let tools = catalog.tools.iter().enumerate().map(|(index, tool)| (tool.name.clone(), index)).collect();
         let inner = Inner {
-            listing: Listing::with_inputs(&catalog, |id| work.input(&catalog, id)),
-            inputs: Inputs::new(work.len(&catalog)),
-            resources: Resources::new(&catalog),
+            listing: Listing::with_inputs(catalog, |id| work.input(catalog, id)),
+            inputs: Inputs::new(work.len(catalog)),
+            resources: Resources::new(catalog),
             work,
             tools,
-            upstream: Upstream { catalog, client, credentials },
+            upstream,
         };
         Self { inner: Arc::new(inner) }
     }
@@ -166,13 +174,14 @@ impl Dispatch {
         progress: Option<Arc<dyn Progress>>,
     ) -> Result<Reply, ToolError> {
         let id = tool.operation;
-        let arguments = self.input(id)?.check(arguments)?;
         let structured = tool.output.is_some();
         match self.inner.work.get(self.catalog(), id) {
             Task::Operation(operation) => {
+                let arguments = self.checked(id, operation, arguments).await?;
                 self.upstream().call(operation, &arguments, structured, progress.as_deref()).await
             }
             Task::Handler(Handler::Tool(run)) => {
+                let arguments = self.input(id)?.check(arguments)?;
                 let call = Call { id, arguments, structured, uri: None, progress };
                 let reply = run(Api::new(self.clone(), call)).await?;
                 Ok(if structured { reply.with_structured() } else { reply })
@@ -186,30 +195,21 @@ impl Dispatch {
     /// # Errors
     /// When there is no such resource, a value in the URI is refused, or the API does not answer with success.
     pub async fn read(&self, uri: &str) -> Result<Vec<Contents>, DispatchError> {
-        let (id, values) = self
-            .inner
-            .resources
-            .find(self.catalog(), uri)
-            .ok_or_else(|| DispatchError::UnknownResource { uri: uri.to_owned() })?;
-        let input = self.input(id).map_err(ToolError::into_read_error)?;
-        let arguments = values.into_arguments(|argument| input.wants_list(argument));
-        match self.run_read(id, input, arguments, uri).await {
+        let (id, arguments) = self.find(uri)?;
+        match self.run_read(id, arguments, uri).await {
             Ok(contents) => Ok(vec![contents]),
             Err(error) => Err(error.into_read_error()),
         }
     }
 
-    async fn run_read(
-        &self,
-        id: OperationId,
-        input: &Input,
-        arguments: Map<String, Value>,
-        uri: &str,
-    ) -> Result<Contents, ToolError> {
-        let arguments = input.check(arguments)?;
+    async fn run_read(&self, id: OperationId, arguments: Map<String, Value>, uri: &str) -> Result<Contents, ToolError> {
         match self.inner.work.get(self.catalog(), id) {
-            Task::Operation(operation) => self.upstream().read(operation, &arguments, Some(uri)).await,
+            Task::Operation(operation) => {
+                let arguments = self.checked(id, operation, arguments).await?;
+                self.upstream().read(operation, &arguments, Some(uri)).await
+            }
             Task::Handler(Handler::Resource(run)) => {
+                let arguments = self.input(id)?.check(arguments)?;
                 let call = Call { id, arguments, structured: false, uri: Some(uri.to_owned()), progress: None };
                 run(Api::new(self.clone(), call)).await
             }
@@ -230,6 +230,14 @@ impl Dispatch {
         let Some((id, argument)) = found else { return Vec::new() };
         let Ok(input) = self.input(id) else { return Vec::new() };
         input.values(argument).into_iter().filter(|value| value.starts_with(prefix)).collect()
+    }
+
+    /// The component that reads a URI, and the arguments in it.
+    fn find(&self, uri: &str) -> Result<(OperationId, Map<String, Value>), DispatchError> {
+        let unknown = || DispatchError::UnknownResource { uri: uri.to_owned() };
+        let (id, values) = self.inner.resources.find(self.catalog(), uri).ok_or_else(unknown)?;
+        let input = self.input(id).map_err(ToolError::into_read_error)?;
+        Ok((id, values.into_arguments(|argument| input.wants_list(argument))))
     }
 
     fn tool(&self, name: &str) -> Result<&Tool, DispatchError> {
@@ -264,6 +272,34 @@ impl Dispatch {
             .inputs
             .get(id, || Input::compile(&schemas.assemble(self.input_id(id)), operation))
             .map_err(ToolError::internal)
+    }
+
+    /// The arguments of a catalog's operation, checked, the files among them read.
+    async fn checked(
+        &self,
+        id: OperationId,
+        operation: &Operation,
+        mut arguments: Map<String, Value>,
+    ) -> Result<Map<String, Value>, ToolError> {
+        if !self.upstream().files.are_wanted(operation, &mut arguments) {
+            return self.check(id, operation, arguments);
+        }
+        let this = self.clone();
+        let checked = tokio::task::spawn_blocking(move || this.check(id, this.catalog().operation(id), arguments));
+        checked.await.map_err(|error| ToolError::internal(error.to_string()))?
+    }
+
+    fn check(
+        &self,
+        id: OperationId,
+        operation: &Operation,
+        mut arguments: Map<String, Value>,
+    ) -> Result<Map<String, Value>, ToolError> {
+        let files = &self.upstream().files;
+        files.refuse(operation, &mut arguments)?;
+        let mut arguments = self.input(id)?.check(arguments)?;
+        files.load(operation, &mut arguments)?;
+        Ok(arguments)
     }
 }
 

@@ -28,7 +28,11 @@ impl Resources {
             .resource_templates
             .iter()
             .enumerate()
-            .filter_map(|(index, template)| Some((UriTemplate::parse(&template.uri_template)?, index)))
+            .filter_map(|(index, template)| {
+                let is_object =
+                    |name: &str| template.variables.iter().any(|variable| variable.object && variable.name == name);
+                Some((UriTemplate::parse(&template.uri_template)?.with_objects(is_object), index))
+            })
             .collect();
         // `/users/{id}` would match `/users/me` too; the more literal template is meant.
         templates.sort_by_key(|(template, _)| std::cmp::Reverse(template.literal_length()));
@@ -62,6 +66,9 @@ impl Values {
         self.values
             .into_iter()
             .map(|(argument, matched)| {
+                if let Some(members) = matched.members {
+                    return (argument, object(members));
+                }
                 // A repeated value where one is wanted stays a list, for the schema to refuse.
                 let list = matched.repeated || wants_list(&argument);
                 let value = if list { matched.values.into() } else { matched.text.into() };
@@ -69,4 +76,19 @@ impl Values {
             })
             .collect()
     }
+}
+
+/// An object of texts; a member that stands there several times is a list.
+fn object(members: Vec<(String, String)>) -> Value {
+    let mut object = Map::new();
+    for (name, value) in members {
+        match object.get_mut(&name) {
+            None => {
+                object.insert(name, value.into());
+            }
+            Some(Value::Array(values)) => values.push(value.into()),
+            Some(first) => *first = Value::Array(vec![first.take(), value.into()]),
+        }
+    }
+    object.into()
 }

@@ -9,16 +9,18 @@ use super::ToolError;
 use crate::{
     auth::{self, Credentials},
     catalog::{Catalog, Operation},
-    client::{Answer, Client},
+    client::{Answer, Client, Preview},
+    files::Files,
     request,
     response::{self, Contents, Decoding, Progress, Reply},
 };
 
 /// The API: where it is and what goes along with every request.
 pub(crate) struct Upstream {
-    pub(super) catalog: Arc<Catalog>,
-    pub(super) client: Client,
-    pub(super) credentials: Credentials,
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) client: Client,
+    pub(crate) credentials: Credentials,
+    pub(crate) files: Files,
 }
 
 impl Upstream {
@@ -52,17 +54,12 @@ impl Upstream {
         operation: &Operation,
         arguments: &Map<String, Value>,
     ) -> Result<(String, Answer), ToolError> {
-        let Self { catalog, client, credentials } = self;
-        let mut request = request::encode(operation, catalog.deep_object_arrays, arguments)?;
+        let Self { catalog, client, .. } = self;
+        let request = self.prepare(operation, arguments)?;
         let path = request.target.split('?').next().unwrap_or_default();
         let uri = format!("api://{}{path}", catalog.server.name);
-        credentials.apply(catalog, operation, &mut request.target, &mut request.headers);
-        let base_url = operation.base_url.as_ref().or(catalog.base_url.as_ref());
-        let Some(base_url) = base_url else {
-            return Err(ToolError::internal("the operation has no server"));
-        };
         tracing::debug!(method = %operation.method, path = %operation.path, "request");
-        let answer = client.send(&base_url.url, request, auth::may_send(catalog, operation)).await?;
+        let answer = client.send(self.base_url(operation)?, request, auth::may_send(catalog, operation)).await?;
         tracing::debug!(
             method = %operation.method,
             path = %operation.path,
@@ -71,6 +68,27 @@ impl Upstream {
             "answer"
         );
         Ok((uri, answer))
+    }
+
+    /// The request that the arguments make, to be shown.
+    pub(super) fn preview(&self, operation: &Operation, arguments: &Map<String, Value>) -> Result<Preview, ToolError> {
+        let request = self.prepare(operation, arguments)?;
+        let credentials = auth::may_send(&self.catalog, operation);
+        Ok(self.client.preview(self.base_url(operation)?, request, credentials)?)
+    }
+
+    /// The request that the arguments make, credentials included.
+    fn prepare(&self, operation: &Operation, arguments: &Map<String, Value>) -> Result<request::Request, ToolError> {
+        let Self { catalog, credentials, .. } = self;
+        let mut request = request::encode(operation, catalog.deep_object_arrays, arguments)?;
+        credentials.apply(catalog, operation, &mut request.target, &mut request.headers);
+        Ok(request)
+    }
+
+    /// Where an operation's requests go.
+    fn base_url<'a>(&'a self, operation: &'a Operation) -> Result<&'a str, ToolError> {
+        let base_url = operation.base_url.as_ref().or(self.catalog.base_url.as_ref());
+        base_url.map(|base_url| base_url.url.as_str()).ok_or_else(|| ToolError::internal("the operation has no server"))
     }
 
     fn decoding<'a>(

@@ -23,7 +23,8 @@ impl Part {
     /// `style`, `explode` and `allowReserved`: `Style::DeepObject.explode()`.
     pub fn style(mut self, encoding: impl Into<ParameterEncoding>) -> Self {
         match encoding.into() {
-            ParameterEncoding::Style { style, explode, allow_reserved } => {
+            ParameterEncoding::Style { style, explode, allow_reserved, items } => {
+                self.0.items = items;
                 (self.0.style, self.0.explode, self.0.allow_reserved) = (Some(style), Some(explode), allow_reserved);
                 self
             }

@@ -312,6 +312,6 @@ impl Draft {
             }
             BodyLayout::Properties { properties, open }
         };
-        Body { required: self.required, media_type: self.media_type, layout, kind: self.kind }
+        Body { required: self.required, media_type: self.media_type, layout, kind: self.kind, choice: None }
     }
 }

@@ -18,7 +18,8 @@ use crate::{
         SecurityRequirement, SecurityScheme, ServerInfo, Tool,
     },
     client::Client,
-    dispatch::{Contents, Dispatch, Reply, ToolError, Work},
+    dispatch::{Contents, Dispatch, Reply, ToolError, Upstream, Work},
+    files::Files,
     model::FromJson,
 };
 
@@ -395,7 +396,8 @@ impl Ready {
 
     /// What serves it.
     pub fn dispatch(self, client: Client, credentials: Credentials) -> Dispatch {
-        Dispatch::with_work(Arc::new(self.catalog), Work::Handlers(self.handlers), client, credentials)
+        let (catalog, files) = (Arc::new(self.catalog), Files::default());
+        Dispatch::with_work(Upstream { catalog, client, credentials, files }, Work::Handlers(self.handlers))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::catalog::{ParameterEncoding, Style};
 impl Style {
     /// The style, with a part for each member of an array or object.
     pub fn explode(self) -> ParameterEncoding {
-        ParameterEncoding::Style { style: self, explode: true, allow_reserved: false }
+        ParameterEncoding::Style { style: self, explode: true, allow_reserved: false, items: Vec::new() }
     }
 
     /// The style, with reserved characters as they are.
@@ -24,7 +24,18 @@ impl ParameterEncoding {
     #[must_use]
     pub fn allow_reserved(self) -> Self {
         match self {
-            Self::Style { style, explode, .. } => Self::Style { style, explode, allow_reserved: true },
+            Self::Style { style, explode, items, .. } => Self::Style { style, explode, allow_reserved: true, items },
+            content @ Self::Content { .. } => content,
+        }
+    }
+
+    /// The same, with arrays inside the array in styles of their own, from the outside in (`items` of Swagger 2.0).
+    #[must_use]
+    pub fn items(self, styles: &[Style]) -> Self {
+        match self {
+            Self::Style { style, explode, allow_reserved, .. } => {
+                Self::Style { style, explode, allow_reserved, items: styles.to_vec() }
+            }
             content @ Self::Content { .. } => content,
         }
     }
@@ -33,6 +44,6 @@ impl ParameterEncoding {
 /// The style, not exploded.
 impl From<Style> for ParameterEncoding {
     fn from(style: Style) -> Self {
-        Self::Style { style, explode: false, allow_reserved: false }
+        Self::Style { style, explode: false, allow_reserved: false, items: Vec::new() }
     }
 }

@@ -36,12 +36,16 @@ pub(super) fn write(
     for (parameter, value) in given(operation, Location::Header, arguments) {
         let mut text = String::new();
         match &parameter.encoding {
-            ParameterEncoding::Style { style, explode, .. } => {
+            ParameterEncoding::Style { style, explode, items, .. } => {
                 if is_empty(value) {
                     continue;
                 }
                 let mut sink = Pairs { out: &mut text, separator: ",", start: 0, escape: Escape::Raw };
-                style::unnamed(*style, *explode, &parameter.name, value, &mut sink);
+                if items.is_empty() {
+                    style::unnamed(*style, *explode, &parameter.name, value, &mut sink);
+                } else {
+                    style::nested(&[&[*style], items.as_slice()].concat(), value, &mut sink);
+                }
             }
             ParameterEncoding::Content { content } => text.push_str(&document(content, value)),
         }

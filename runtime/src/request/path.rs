@@ -58,10 +58,13 @@ fn fill(parameter: &Parameter, value: &Value, out: &mut String) -> Result<(), &'
     }
     let start = out.len();
     match &parameter.encoding {
-        ParameterEncoding::Style { style, explode, allow_reserved } => {
+        ParameterEncoding::Style { style, explode, allow_reserved, items } => {
             let escape = if *allow_reserved { Escape::ReservedInPath } else { Escape::All };
             let mut sink = Pairs { start, separator: "", escape, out };
-            style::unnamed(*style, *explode, &parameter.name, value, &mut sink);
+            match (items.as_slice(), value) {
+                ([], _) | (_, Value::Null) => style::unnamed(*style, *explode, &parameter.name, value, &mut sink),
+                (items, value) => style::nested(&[&[*style], items].concat(), value, &mut sink),
+            }
         }
         ParameterEncoding::Content { content } => {
             Escape::All.value(&super::query::document(content, value), out);

@@ -31,10 +31,14 @@ pub(super) fn write(
     }
     for (parameter, value) in given(operation, Location::Query, arguments) {
         match &parameter.encoding {
-            ParameterEncoding::Style { style, explode, allow_reserved } => {
+            ParameterEncoding::Style { style, explode, allow_reserved, items } => {
                 let escape = if *allow_reserved { Escape::ReservedInQuery } else { Escape::All };
                 let mut sink = Pairs { out: target, separator: "&", start, escape };
-                style::named(*style, *explode, arrays, &parameter.name, value, &mut sink);
+                if items.is_empty() {
+                    style::named(*style, *explode, arrays, &parameter.name, value, &mut sink);
+                } else {
+                    style::named_nested(*style, *explode, items, &parameter.name, value, &mut sink);
+                }
             }
             ParameterEncoding::Content { content } => {
                 let mut sink = Pairs { out: target, separator: "&", start, escape: Escape::All };

@@ -140,6 +140,51 @@ pub(super) fn named(
     }
 }
 
+/// Writes an array of arrays as pairs, each array in a style of its own.
+pub(super) fn named_nested(
+    style: Style,
+    explode: bool,
+    items: &[Style],
+    name: &str,
+    value: &Value,
+    sink: &mut impl Sink,
+) {
+    let mut one = |styles: &[Style], value: &Value| {
+        if has_leaf(value) {
+            sink.pair(name);
+            sink.name_ends();
+            nested(styles, value, sink);
+        }
+    };
+    match value {
+        Value::Array(values) if explode => values.iter().for_each(|value| one(items, value)),
+        value => one(&[&[style], items].concat(), value),
+    }
+}
+
+/// Whether anything of a value is sent.
+fn has_leaf(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(has_leaf),
+        value => written(value).is_some(),
+    }
+}
+
+/// Writes an array of arrays, whose styles stand from the outside in.
+pub(super) fn nested(styles: &[Style], value: &Value, sink: &mut impl Sink) {
+    match (styles.split_first(), value) {
+        (Some((style, styles)), Value::Array(items)) => {
+            for (index, item) in items.iter().filter(|item| has_leaf(item)).enumerate() {
+                if index > 0 {
+                    sink.delimiter(delimiter(*style));
+                }
+                nested(styles, item, sink);
+            }
+        }
+        (_, value) => sink.value(&text(value)),
+    }
+}
+
 /// What stands between values that are not exploded.
 fn delimiter(style: Style) -> Delimiter {
     match style {

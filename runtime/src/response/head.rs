@@ -6,7 +6,18 @@ use super::{Reply, status};
 use crate::client::Answer;
 
 /// Headers that count what there is in all.
-const TOTALS: [&str; 4] = ["x-total-count", "x-total", "total-count", "x-pagination-total"];
+const TOTALS: [&str; 8] = [
+    "x-total-count",
+    "x-total",
+    "total-count",
+    "x-pagination-total",
+    "x-pagination-total-count",
+    "pagination-count",
+    "x-total-items",
+    "x-total-results",
+];
+/// Headers that name the next page, or a cursor to it, where no `Link` does.
+const NEXT: [&str; 4] = ["x-next-page", "x-next-cursor", "opc-next-page", "x-ms-continuation"];
 /// Headers that say something of what a HEAD asked for.
 const OF_A_HEAD: [HeaderName; 10] = [
     header::CONTENT_TYPE,
@@ -35,13 +46,31 @@ pub(super) fn of_head(answer: &Answer) -> Reply {
 pub(super) fn told(headers: &HeaderMap) -> Option<String> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let told = [
-        ("next page", next(headers)),
-        ("total", TOTALS.iter().find_map(|name| text(name)).map(shortened)),
+        ("next page", next(headers).or_else(|| NEXT.iter().find_map(|name| text(name)).and_then(filled))),
+        (
+            "total",
+            TOTALS
+                .iter()
+                .find_map(|name| text(name))
+                .and_then(filled)
+                .or_else(|| text("content-range").and_then(of_range)),
+        ),
         ("location", text("location").map(|target| shortened(local(target)))),
         ("file name", filename(headers)),
     ];
     let told: Vec<String> = told.into_iter().filter_map(|(name, value)| Some(format!("{name}: {}", value?))).collect();
     (!told.is_empty()).then(|| format!("[{}]", told.join("; ")))
+}
+
+fn filled(text: &str) -> Option<String> {
+    Some(shortened(text.trim())).filter(|text| !text.is_empty())
+}
+
+/// The complete length of `Content-Range: items 0-9/83` (RFC 9110, section 14.4); of bytes it counts nothing of use.
+fn of_range(range: &str) -> Option<String> {
+    let (unit, range) = range.trim().split_once(' ')?;
+    let (_, total) = range.rsplit_once('/')?;
+    (unit != "bytes" && !total.is_empty() && total.bytes().all(|byte| byte.is_ascii_digit())).then(|| shortened(total))
 }
 
 /// The path and query of `Link: <…>; rel="next"` (RFC 8288).
@@ -64,8 +93,7 @@ fn next(headers: &HeaderMap) -> Option<String> {
 
 /// A URL without its origin.
 fn local(url: &str) -> &str {
-    let path = |rest: &str| rest.find(['/', '?']).map_or(rest.len(), |slash| slash);
-    url.split_once("://").map_or(url, |(_, rest)| &rest[path(rest)..])
+    url.split_once("://").map_or(url, |(_, rest)| rest.find(['/', '?']).map_or("/", |path| &rest[path..]))
 }
 
 /// The file name of `Content-Disposition` (RFC 6266), the extended one first.
@@ -98,7 +126,7 @@ mod tests {
 
     #[test]
     fn only_what_is_of_use_is_told() {
-        let cases: [(&[(&str, &str)], Option<&str>); 9] = [
+        let cases: [(&[(&str, &str)], Option<&str>); 16] = [
             (&[("content-type", "text/plain")], None),
             (
                 &[
@@ -110,7 +138,14 @@ mod tests {
             (&[("link", "</a?page=1>; rel=prev")], None),
             (&[("link", "</a?page=1>; rel=prev,</a?page=3>; rel=\"next x\"")], Some("[next page: /a?page=3]")),
             (&[("location", "http://h:1/a/7")], Some("[location: /a/7]")),
-            (&[("location", "http://h")], Some("[location: ]")),
+            (&[("location", "http://h")], Some("[location: /]")),
+            (&[("x-next-page", "3"), ("x-total", "83")], Some("[next page: 3; total: 83]")),
+            (&[("x-next-page", ""), ("x-total", "")], None),
+            (&[("x-next-page", "3"), ("link", "</a?page=3>; rel=next")], Some("[next page: /a?page=3]")),
+            (&[("content-range", "items 0-9/83")], Some("[total: 83]")),
+            (&[("content-range", "items 0-9/*")], None),
+            (&[("content-range", "bytes 0-9/83")], None),
+            (&[("x-total-count", "83"), ("content-range", "items 0-9/84")], Some("[total: 83]")),
             (&[("content-disposition", "attachment; filename=\"a b.csv\"")], Some("[file name: a b.csv]")),
             (&[("content-disposition", "attachment; filename=x.csv; size=3")], Some("[file name: x.csv]")),
             (

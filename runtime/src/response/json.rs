@@ -8,8 +8,20 @@ const DEEPEST: usize = 100;
 /// A JSON text without insignificant white space. Halves of surrogate pairs that stand alone, which several parsers
 /// refuse a whole message for, become U+FFFD. None for what is no JSON, or too deep.
 pub(super) fn tidy(text: &str) -> Option<String> {
+    between("", text, "")
+}
+
+/// A JSON text as structured content: an object as it is, anything else under `result`.
+pub(super) fn structured(text: &str) -> Option<String> {
+    if text.trim_start().starts_with('{') { tidy(text) } else { between("{\"result\":", text, "}") }
+}
+
+/// The [`tidy`] text between two others, written once.
+fn between(before: &str, text: &str, after: &str) -> Option<String> {
     serde_json::from_str::<IgnoredAny>(text).ok()?;
-    let (mut tidy, mut depth, mut in_string) = (String::with_capacity(text.len()), 0_usize, false);
+    let mut tidy = String::with_capacity(before.len() + text.len() + after.len());
+    tidy.push_str(before);
+    let (mut depth, mut in_string) = (0_usize, false);
     let mut rest = text;
     // Every byte that is looked at is ASCII, so that the pieces between them are whole characters.
     while let Some(at) = rest.find(['"', '\\', '{', '}', '[', ']', ' ', '\t', '\r', '\n']) {
@@ -42,6 +54,7 @@ pub(super) fn tidy(text: &str) -> Option<String> {
         rest = &found[taken..];
     }
     tidy.push_str(rest);
+    tidy.push_str(after);
     Some(tidy)
 }
 
@@ -80,6 +93,20 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(tidy(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_object_stands_under_result() {
+        let cases = [
+            (" {\"a\": 1}\n", Some("{\"a\":1}")),
+            ("[ 1 ]", Some("{\"result\":[1]}")),
+            ("null", Some("{\"result\":null}")),
+            ("{", None),
+            ("", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(structured(text).as_deref(), expected, "{text}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use bytes::Bytes;
 use encoding_rs::{Encoding, UTF_8};
 use http::{HeaderMap, header};
 
@@ -151,6 +152,15 @@ impl MediaType {
             Cow::Borrowed(text) => text.to_owned(),
             Cow::Owned(text) => text,
         }
+    }
+
+    /// The same of bytes that nobody else holds, which are not copied where they are the text already.
+    pub(crate) fn decode_whole(&self, bytes: Bytes) -> String {
+        let is_utf8 = self.declared(&bytes).unwrap_or_else(|| self.encoding()) == encoding_rs::UTF_8;
+        if is_utf8 && !bytes.starts_with(b"\xef\xbb\xbf") {
+            return String::from_utf8(bytes.into()).unwrap_or_else(|error| self.decode(error.as_bytes()));
+        }
+        self.decode(&bytes)
     }
 
     /// The beginning of a longer text: a character that was cut in two is left out.

@@ -125,7 +125,7 @@ impl Reply {
     /// When the value has no JSON text.
     pub fn json(value: &impl Serialize) -> serde_json::Result<Self> {
         let text = serde_json::to_string(value)?;
-        Ok(Self { structured: Some(structured(&text)), ..Self::text(text) })
+        Ok(Self { structured: json::structured(&text).map(Bytes::from), ..Self::text(text) })
     }
 
     /// Reads the answer's JSON. An answer that is an error stays one: `?` gives it to the client as it is.
@@ -167,11 +167,6 @@ impl Contents {
         let body = ContentsBody::Text(text.into());
         Self { uri: uri.into(), mime_type: Some("text/plain".to_owned()), body }
     }
-}
-
-/// The text of an object as it is, of anything else under `result`.
-fn structured(json: &str) -> Bytes {
-    Bytes::from(if json.starts_with('{') { json.to_owned() } else { format!("{{\"result\":{json}}}") })
 }
 
 /// Decodes an answer to a call.
@@ -218,8 +213,8 @@ async fn success(answer: &mut Answer, decoding: &Decoding<'_>) -> Result<Reply, 
 fn block(media_type: &MediaType, bytes: Bytes, uri: &str) -> Reply {
     let mime_type = media_type.essence().to_owned();
     let content = match media_type.family_of(&bytes) {
-        Family::Json => return json_or_text(media_type, &bytes),
-        Family::Text | Family::Stream => Content::Text(media_type.decode(&bytes)),
+        Family::Json => return json_or_text(media_type, bytes),
+        Family::Text | Family::Stream => Content::Text(media_type.decode_whole(bytes)),
         Family::Image => Content::Image { data: bytes, mime_type },
         Family::Audio => Content::Audio { data: bytes, mime_type },
         Family::Binary | Family::Multipart => Content::Resource { uri: uri.to_owned(), mime_type, blob: bytes },
@@ -228,11 +223,13 @@ fn block(media_type: &MediaType, bytes: Bytes, uri: &str) -> Reply {
 }
 
 /// JSON as it came: an object as it is, anything else under `result`. What is no JSON after all is text.
-fn json_or_text(media_type: &MediaType, bytes: &[u8]) -> Reply {
-    let text = media_type.decode(bytes);
-    let structured = json::tidy(&text).map(|json| structured(&json));
-    let trimmed = text.trim();
-    let text = if structured.is_none() || trimmed.len() == text.len() { text } else { trimmed.to_owned() };
+fn json_or_text(media_type: &MediaType, bytes: Bytes) -> Reply {
+    let mut text = media_type.decode_whole(bytes);
+    let structured = json::structured(&text).map(Bytes::from);
+    if structured.is_some() {
+        text.truncate(text.trim_end().len());
+        text.drain(..text.len() - text.trim_start().len());
+    }
     Reply { structured, ..Reply::text(text) }
 }
 
@@ -314,7 +311,7 @@ pub(crate) async fn contents(
     }
     let body = match family {
         Family::Text if body.cut => ContentsBody::Text(cut_text(&answer, &known, &body.bytes, &decoding)),
-        Family::Json | Family::Text | Family::Stream => ContentsBody::Text(known.decode(&body.bytes)),
+        Family::Json | Family::Text | Family::Stream => ContentsBody::Text(known.decode_whole(body.bytes)),
         Family::Image | Family::Audio | Family::Multipart | Family::Binary => ContentsBody::Blob(body.bytes),
     };
     Ok(Ok(contents(shown.or_else(|| Some(known.essence().to_owned())), body)))

@@ -129,6 +129,23 @@ async fn an_answer_over_the_limit_is_cut_or_refused() {
 }
 
 #[tokio::test]
+async fn pages_totals_and_file_names_are_told_in_a_line() {
+    let (upstream, _server, client) = serve("library.yaml", &[]).await;
+    let page =
+        Answer::json(&json!([])).header("link", "<http://h/books?page=2>; rel=\"next\"").header("x-total-count", "83");
+    upstream.answer(page);
+    upstream.answer(
+        Answer::of("application/pdf", "%PDF")
+            .header("content-disposition", "attachment; filename=\"list of books.pdf\""),
+    );
+    let result = client.call("listBooks", json!({})).await;
+    assert_eq!(result["content"][1]["text"], "[next page: /books?page=2; total: 83]", "{result}");
+    assert_eq!(result["structuredContent"], json!({"result": []}), "the answer itself stays as it is");
+    let result = client.call("listBooks", json!({})).await;
+    assert_eq!(result["content"][1]["text"], "[file name: list of books.pdf]", "{result}");
+}
+
+#[tokio::test]
 async fn a_slow_call_holds_up_no_other() {
     let (upstream, _server, client) = serve("library.yaml", &[]).await;
     let (slow, hold) = Answer::json(&json!({"title": "Slow"})).held();

@@ -3,9 +3,12 @@
 mod bad_input;
 mod calls;
 mod catalog;
+mod command;
 mod completion;
+mod curl;
 mod descriptions;
 mod doors;
+mod files;
 mod http;
 mod inspect;
 mod lifecycle;

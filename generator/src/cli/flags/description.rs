@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Sourced;
+use super::{Connection, Sourced};
 
 /// Flags of every command that reads a description.
 #[derive(Debug, Clone, Args)]
@@ -40,6 +40,11 @@ pub(in crate::cli) struct Description {
 }
 
 impl Description {
+    /// How connections are made, also those of calls.
+    pub(in crate::cli) fn connection(&self) -> Connection {
+        Connection { proxy_env: self.proxy_env, ca_file: self.ca_file.clone() }
+    }
+
     /// Where the values of `--spec-header` stand; nothing is read.
     pub(in crate::cli) fn headers(&self) -> Result<Vec<Sourced>, String> {
         self.spec_header.iter().map(|text| Sourced::parse("spec-header", text)).collect()

@@ -106,6 +106,7 @@ impl Mapping {
                 DeepArrays::Brackets => DeepObjectArrays::Brackets,
                 DeepArrays::Repeat => DeepObjectArrays::Repeat,
             },
+            local_files: false,
             document_url: None,
         }
     }

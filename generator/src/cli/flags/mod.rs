@@ -7,6 +7,7 @@
 #![expect(clippy::doc_markdown)]
 
 mod description;
+mod files;
 mod mapping;
 mod route;
 
@@ -14,6 +15,7 @@ use mcpgen_runtime::command::flags::value;
 
 pub(super) use self::{
     description::Description,
+    files::Files,
     mapping::Mapping,
     route::{kind, methods},
 };

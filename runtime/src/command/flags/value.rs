@@ -90,6 +90,16 @@ impl Sourced {
     }
 }
 
+impl Sourced {
+    /// What a POSIX shell writes inside double quotes to have the secret there.
+    pub fn shell(&self) -> String {
+        match &self.source {
+            Source::Env(variable) => format!("$(printenv '{}')", variable.replace('\'', "'\\''")),
+            Source::File(path) => format!("$(cat '{}')", path.display().to_string().replace('\'', "'\\''")),
+        }
+    }
+}
+
 impl fmt::Debug for Sourced {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}={:?}", self.name, self.source)

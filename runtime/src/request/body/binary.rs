@@ -1,5 +1,7 @@
 //! Bytes that came as text: base64 or a `data:` URL.
 
+use std::borrow::Cow;
+
 use base64::{
     Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
@@ -41,6 +43,19 @@ fn base64(text: &[u8]) -> Result<Vec<u8>, &'static str> {
     STANDARD.decode(&packed).or_else(|_| URL_SAFE.decode(&packed)).map_err(|_| EXPECTED)
 }
 
+/// The media type that is sent for bytes of a declared one: the declared one, or of a range the one that the bytes say
+/// they are.
+pub(super) fn within_range<'t>(declared: &'t str, own: Option<&'t str>) -> Result<Cow<'t, str>, String> {
+    let Some((range, _)) = declared.split_once("/*") else { return Ok(Cow::Borrowed(declared)) };
+    match own {
+        None => Ok(Cow::Borrowed(OCTETS)),
+        Some(own) if range == "*" || own.split('/').next().is_some_and(|kind| kind.eq_ignore_ascii_case(range)) => {
+            Ok(Cow::Borrowed(own))
+        }
+        Some(own) => Err(format!("expected data of {declared}, and the data: URL says {own:?}")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,6 +81,22 @@ mod tests {
         }
         for text in ["*** no base64 ***", "a", "data:image/gif;base64", "data:image/gif;base64,***", "é", "daté:"] {
             assert!(decode(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_range_is_what_the_bytes_say() {
+        let cases: [(&str, Option<&str>, Option<&str>); 7] = [
+            ("image/png", Some("image/gif"), Some("image/png")),
+            ("image/*", Some("image/gif"), Some("image/gif")),
+            ("image/*", Some("IMAGE/GIF"), Some("IMAGE/GIF")),
+            ("image/*", None, Some(OCTETS)),
+            ("image/*", Some("text/plain"), None),
+            ("*/*", Some("text/plain"), Some("text/plain")),
+            ("*/*", None, Some(OCTETS)),
+        ];
+        for (declared, own, sent) in cases {
+            assert_eq!(within_range(declared, own).ok().as_deref(), sent, "{declared} {own:?}");
         }
     }
 }

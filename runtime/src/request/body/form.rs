@@ -28,6 +28,9 @@ pub(super) fn write(
         let escape = if reserved { Escape::ReservedInForm } else { Escape::Form };
         let mut sink = Pairs { out: &mut out, separator: "&", start: 0, escape };
         match encoding.map(|encoding| (styled(encoding), encoding)) {
+            Some((Some((style, explode)), encoding)) if !encoding.items.is_empty() => {
+                style::named_nested(style, explode, &encoding.items, name, value, &mut sink);
+            }
             Some((Some((style, explode)), _)) => style::named(style, explode, arrays, name, value, &mut sink),
             Some((None, encoding)) if encoding.content_type.as_deref().is_some_and(is_json) => {
                 each(value, |value| {

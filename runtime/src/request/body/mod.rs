@@ -1,6 +1,7 @@
 //! Bodies: which arguments make one up, and how its media type writes them.
 
 mod binary;
+mod choice;
 pub(super) mod form;
 mod json;
 mod multipart;
@@ -53,7 +54,7 @@ pub(super) fn write(
     headers: &mut HeaderMap,
     problems: &mut Vec<Problem>,
 ) -> Option<Bytes> {
-    let body = operation.body.as_ref()?;
+    let body = choice::chosen(operation.body.as_ref()?, arguments, problems)?;
     let content = gather(operation, body, arguments, problems)?;
     let mut media_type = Cow::Borrowed(body.media_type.as_str());
     let bytes = match &body.kind {
@@ -99,10 +100,13 @@ pub(super) fn write(
         BodyKind::Binary => match &content {
             Content::Whole(_, Value::Null) => return None,
             Content::Whole(argument, Value::String(text)) => match binary::decode(text) {
-                Ok((own_type, bytes)) => {
-                    concrete(&mut media_type, own_type.unwrap_or(binary::OCTETS));
-                    bytes
-                }
+                Ok((own_type, bytes)) => match binary::within_range(&body.media_type, own_type) {
+                    Ok(media_type) => return finish(&media_type, bytes, headers, problems),
+                    Err(reason) => {
+                        problems.push(Problem::with_argument(argument, reason));
+                        return None;
+                    }
+                },
                 Err(reason) => {
                     problems.push(Problem::with_argument(
                         argument,
@@ -161,7 +165,10 @@ fn gather<'a>(
                 let declared = properties.iter().find(|property| property.argument == *argument);
                 let name = match declared {
                     Some(property) => property.name.as_str(),
-                    None if *open && !operation.parameters.iter().any(|parameter| parameter.argument == *argument) => {
+                    None if *open
+                        && !operation.parameters.iter().any(|parameter| parameter.argument == *argument)
+                        && !choice::declares(body, argument) =>
+                    {
                         argument
                     }
                     None => continue,

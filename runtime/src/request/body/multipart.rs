@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::{
     super::{
-        is_json, number,
+        is_form, is_json, number, query,
         style::{self, RawPairs},
     },
     Member, binary, form, json,
@@ -42,7 +42,11 @@ pub(super) fn named<'a>(
         let encoding = fields.get(member.name).unwrap_or(&default);
         if let (Some((style, explode)), false) = (form::styled(encoding), encoding.file) {
             let mut pairs = RawPairs::default();
-            style::named(style, explode, arrays, member.name, member.value, &mut pairs);
+            if encoding.items.is_empty() {
+                style::named(style, explode, arrays, member.name, member.value, &mut pairs);
+            } else {
+                style::named_nested(style, explode, &encoding.items, member.name, member.value, &mut pairs);
+            }
             parts.extend(pairs.0.into_iter().map(|(name, text)| Part {
                 head: head(&Disposition::Field(&name), None, encoding),
                 body: Cow::Owned(text.into_bytes()),
@@ -108,6 +112,10 @@ fn part<'a>(
     }
     let declared = declared_type(encoding);
     let (body, default): (Cow<'a, [u8]>, _) = match value {
+        Value::Object(_) if declared.is_some_and(is_form) => {
+            let text = declared.map_or_else(String::new, |name| query::document(name, value).into_owned());
+            (Cow::Owned(text.into_bytes()), None)
+        }
         value if declared.is_some_and(is_json) => (Cow::Owned(json::part(value).into_bytes()), None),
         Value::Object(_) | Value::Array(_) => (Cow::Owned(number::json(value).into_bytes()), Some("application/json")),
         scalar => match style::text(scalar) {

@@ -261,3 +261,56 @@ fn a_boundary_is_not_in_the_parts() {
     let (other, _) = text(&body, r#"{"a":"y"}"#).expect("sent").expect("a body");
     assert_ne!(first, other);
 }
+
+#[test]
+fn an_argument_chooses_the_media_type() {
+    let none = json!({});
+    let mut body = flat("json", "application/json", &none, true, true);
+    body["choice"] = json!({
+        "argument": "content_type", "required": ["a"],
+        "bodies": [
+            {"required": true, "media_type": "text/plain", "kind": "text", "layout": {"argument": "body"}},
+            {"required": true, "media_type": "image/*", "kind": "binary", "layout": {"argument": "body"}},
+        ],
+    });
+    let cases = [
+        (r#"{"a":1,"z":2}"#, Ok(("application/json", r#"{"a":1,"z":2}"#))),
+        (r#"{"a":1,"content_type":"application/json"}"#, Ok(("application/json", r#"{"a":1}"#))),
+        (r#"{"a":1,"content_type":null}"#, Ok(("application/json", r#"{"a":1}"#))),
+        (r#"{"content_type":"text/plain","body":"t"}"#, Ok(("text/plain", "t"))),
+        (r#"{"content_type":"image/*","body":"data:image/gif;base64,aGk="}"#, Ok(("image/gif", "hi"))),
+        (r#"{"content_type":"image/*","body":"aGk="}"#, Ok(("application/octet-stream", "hi"))),
+        (r#"{"content_type":"image/*","body":"data:text/plain,hi"}"#, Err("expected data of image/*")),
+        ("{}", Err("a: required, but missing")),
+        (r#"{"b":1,"body":"t"}"#, Err("body: goes into a body of text/plain")),
+        (r#"{"content_type":"text/plain","a":1,"body":"t"}"#, Err("a: goes into a body of application/json")),
+        (r#"{"content_type":"text/plain"}"#, Err("body: required, but missing")),
+        (
+            r#"{"content_type":"text/html","body":"t"}"#,
+            Err("content_type: expected one of application/json, text/plain"),
+        ),
+    ];
+    for (arguments, wanted) in cases {
+        match (text(&body, arguments), wanted) {
+            (Ok(Some((media_type, text))), Ok(wanted)) => {
+                assert_eq!((media_type.as_str(), text.as_str()), wanted, "{arguments}");
+            }
+            (Err(reason), Err(part)) => assert!(reason.contains(part), "{arguments}: {reason}"),
+            (got, _) => panic!("{arguments}: {got:?}"),
+        }
+    }
+}
+
+#[test]
+fn an_object_is_a_part_as_its_content_type_says() {
+    let cases = [
+        ("application/x-www-form-urlencoded", r#"{"a":{"x":1,"y":"é"}}"#, "x=1&y=%C3%A9"),
+        ("application/vnd.x+json", r#"{"a":{"x":1.50}}"#, r#"{"x":1.50}"#),
+        ("application/xml", r#"{"a":"<x/>"}"#, "<x/>"),
+    ];
+    for (media_type, arguments, part) in cases {
+        let body = flat("multipart", "multipart/form-data", &json!({"a": {"content_type": media_type}}), true, false);
+        let (_, text) = text(&body, arguments).expect(arguments).expect("there is a body");
+        assert!(text.contains(&format!("Content-Type: {media_type}\r\n\r\n{part}\r\n")), "{text}");
+    }
+}

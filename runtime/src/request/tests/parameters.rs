@@ -363,3 +363,31 @@ fn what_is_around_the_parameters() {
     operation.method = "no method".to_owned();
     assert!(request(&operation, &object("{}")).is_err());
 }
+
+#[test]
+fn arrays_of_arrays_have_a_style_each() {
+    let of = |location: &str, style: &str, explode: bool, items: &Value| json!([{"argument": "color", "name": "color", "in": location, "style": style, "explode": explode, "items": items}]);
+    let lists = r#"{"color":[["a","b|"],[],["c,"]]}"#;
+    let pipes = json!(["pipeDelimited"]);
+    let cases = [
+        (of("query", "form", false, &pipes), "/x", lists, "/x?color=a%7Cb%7C,c%2C"),
+        (of("query", "form", true, &pipes), "/x", lists, "/x?color=a%7Cb%7C&color=c%2C"),
+        (of("query", "pipeDelimited", false, &json!(["form"])), "/x", lists, "/x?color=a,b%7C%7Cc%2C"),
+        (
+            of("query", "form", false, &json!(["pipeDelimited", "spaceDelimited"])),
+            "/x",
+            r#"{"color":[[["a","b"],["c"]]]}"#,
+            "/x?color=a%20b%7Cc",
+        ),
+        (of("query", "form", false, &pipes), "/x", r#"{"color":[[]]}"#, "/x"),
+        (of("query", "form", false, &pipes), "/x", r#"{"color":[]}"#, "/x"),
+        (of("path", "simple", false, &pipes), "/{color}", lists, "/a%7Cb%7C,c%2C"),
+    ];
+    for (parameters, path, arguments, target) in cases {
+        let sent = request(&operation(path, &parameters, None), &object(arguments)).expect(arguments);
+        assert_eq!(sent.target, target, "{parameters} {arguments}");
+    }
+    let sent =
+        request(&operation("/x", &of("header", "simple", false, &pipes), None), &object(lists)).expect("it is sent");
+    assert_eq!(sent.headers["color"], "a|b|,c,");
+}

@@ -1,0 +1,148 @@
+//! How the fields of forms and the parts of multipart bodies are written, and which of them are files.
+
+use indexmap::IndexMap;
+use mcpgen_runtime::catalog::{BodyKind, FieldEncoding};
+
+use super::super::{output::is_media_type, schema::Flat};
+use crate::{
+    source::Kind,
+    spec::{
+        Cursor, Encoding, MediaType, Schema,
+        media::{self, Family},
+    },
+};
+
+/// The key of an item's encoding in a multipart body without names, where its index has none.
+pub(super) const ITEMS: &str = "*";
+
+/// How the values of a media type are written.
+pub(super) fn kind(family: Family, chosen: &MediaType<'_>, flat: Option<&Flat<'_>>) -> BodyKind {
+    match family {
+        Family::Json => BodyKind::Json,
+        Family::JsonLines => BodyKind::JsonLines,
+        Family::JsonSequence => BodyKind::JsonSequence,
+        Family::Text => BodyKind::Text,
+        Family::Binary => BodyKind::Binary,
+        Family::Form => BodyKind::Form { fields: fields(chosen, flat, false) },
+        Family::Multipart => BodyKind::Multipart { fields: fields(chosen, flat, true) },
+    }
+}
+
+/// The encoding of a field, where it has one.
+pub(super) fn field_of<'k>(kind: &'k BodyKind, name: &str) -> Option<&'k FieldEncoding> {
+    match kind {
+        BodyKind::Form { fields } | BodyKind::Multipart { fields } => fields.get(name),
+        _ => None,
+    }
+}
+
+fn fields(chosen: &MediaType<'_>, flat: Option<&Flat<'_>>, multipart: bool) -> IndexMap<String, FieldEncoding> {
+    let mut fields: IndexMap<String, FieldEncoding> = chosen
+        .encoding
+        .iter()
+        .map(|(name, Encoding { content_type, style, explode, allow_reserved, items, headers })| {
+            let types = content_type.iter().flat_map(|types| types.split(',')).map(str::trim);
+            let content_type = types.into_iter().find(|name| is_media_type(name) && !name.contains('*'));
+            let field = FieldEncoding {
+                content_type: content_type.map(str::to_owned),
+                style: *style,
+                explode: *explode,
+                allow_reserved: *allow_reserved,
+                items: items.clone(),
+                headers: if multipart { headers.clone() } else { IndexMap::new() },
+                ..FieldEncoding::default()
+            };
+            (name.clone(), field)
+        })
+        .collect();
+    if !multipart {
+        return fields;
+    }
+    let properties = flat.into_iter().flat_map(|flat| &flat.properties);
+    let properties = properties.filter_map(|property| Some((property.name.clone(), property.at?)));
+    for (name, at) in properties.chain(items(chosen)) {
+        let encoding = chosen.encoding.get(&name);
+        if is_file(at) || encoding.is_some_and(|encoding| is_binary(encoding) && is_untyped(at)) {
+            fields.entry(name).or_default().file = true;
+        }
+    }
+    fields
+}
+
+/// The schemas of the items of a body without names, by index or as [`ITEMS`].
+fn items<'d>(chosen: &MediaType<'d>) -> Vec<(String, Cursor<'d>)> {
+    let list = match &chosen.schema {
+        Some(Schema::Node(at)) => at.resolve().ok(),
+        _ => None,
+    };
+    let prefix = list.and_then(|list| list.get("prefixItems")).into_iter().flat_map(Cursor::items);
+    let rest = chosen.item_schema.or_else(|| list.and_then(|list| list.get("items")));
+    let prefix = prefix.enumerate().map(|(index, at)| (index.to_string(), at));
+    prefix.chain(rest.map(|at| (ITEMS.to_owned(), at))).collect()
+}
+
+/// Whether a form has a field that is a file.
+pub(super) fn has_files(media_type: &MediaType<'_>) -> bool {
+    match &media_type.schema {
+        Some(Schema::Node(at)) => at
+            .resolve()
+            .ok()
+            .and_then(|at| at.get("properties"))
+            .into_iter()
+            .flat_map(Cursor::entries)
+            .any(|(_, inner)| is_file(inner)),
+        Some(Schema::Fields(fields)) => fields.iter().any(|field| is_file(field.schema)),
+        None => false,
+    }
+}
+
+fn is_binary(encoding: &Encoding) -> bool {
+    encoding.content_type.as_deref().is_some_and(|name| media::family(name) == Family::Binary)
+}
+
+fn is_untyped(at: Cursor<'_>) -> bool {
+    at.resolve().is_ok_and(|at| at.get("type").is_none() && at.get("properties").is_none())
+}
+
+/// Whether a property of a multipart form, or each of its items, is a file.
+fn is_file(at: Cursor<'_>) -> bool {
+    let Ok(at) = at.resolve() else { return false };
+    if is_typed(at, "array") {
+        return at.get("items").is_some_and(|items| {
+            items.resolve().is_ok_and(|items| items.reference().is_none() && is_file_itself(items))
+        });
+    }
+    is_file_itself(at)
+}
+
+fn is_file_itself(at: Cursor<'_>) -> bool {
+    let kind = at.text_of("type");
+    let kind = kind.as_deref();
+    if kind == Some("file") {
+        return true;
+    }
+    let is_text = |name: String| matches!(media::family(&name), Family::Json | Family::Text);
+    let format = at.text_of("format");
+    let raw = at.get("contentEncoding").is_none() && at.text_of("contentMediaType").is_some_and(|name| !is_text(name));
+    matches!(kind, None | Some("string")) && (format.as_deref() == Some("binary") || raw)
+}
+
+fn is_typed(at: Cursor<'_>, name: &str) -> bool {
+    match at.get("type") {
+        Some(stated) if stated.kind() == Kind::Array => stated.items().any(|item| item.as_str() == Some(name)),
+        Some(stated) => stated.as_str() == Some(name),
+        None => false,
+    }
+}
+
+/// Whether a part is an object, or a list of them, that its encoding writes as a text which is not JSON (XML, say): no
+/// schema says how, so the text is given as it is.
+pub(super) fn is_text_of_object(at: Cursor<'_>, field: Option<&FieldEncoding>) -> bool {
+    let content_type = field.and_then(|field| field.content_type.as_deref());
+    let is_object = |at: Cursor<'_>| is_typed(at, "object") || at.get("properties").is_some();
+    content_type.is_some_and(|name| media::family(name) == Family::Text)
+        && at.resolve().is_ok_and(|at| {
+            let items = at.get("items").filter(|_| is_typed(at, "array")).and_then(|items| items.resolve().ok());
+            is_object(at) || items.is_some_and(is_object)
+        })
+}

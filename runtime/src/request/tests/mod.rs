@@ -2,6 +2,7 @@
 
 mod bodies;
 mod parameters;
+mod rfc6570;
 mod roundtrip;
 
 use serde_json::{Map, Value, json};

@@ -28,11 +28,12 @@ fn the_style_table_in_a_path() {
         ("spaceDelimited", false, [refused, "blue", "blue%20black%20brown", "R%20100%20G%20200%20B%20150"]),
         ("pipeDelimited", false, [refused, "blue", "blue%7Cblack%7Cbrown", "R%7C100%7CG%7C200%7CB%7C150"]),
     ];
-    for (style, explode, cells) in rows {
-        let operation = operation("/x/{color}/y", &color("path", style, explode, false), None);
+    // No cell holds a reserved character of its own: `allowReserved` changes none.
+    for ((style, explode, cells), reserved) in rows.into_iter().flat_map(|row| [(row, false), (row, true)]) {
+        let operation = operation("/x/{color}/y", &color("path", style, explode, reserved), None);
         for (value, wanted) in [EMPTY, STRING, ARRAY, OBJECT].into_iter().zip(cells) {
             let wanted = if wanted.is_empty() { None } else { Some(format!("/x/{wanted}/y")) };
-            assert_eq!(target(&operation, value).ok(), wanted, "{style} {explode} {value}");
+            assert_eq!(target(&operation, value).ok(), wanted, "{style} {explode} {reserved} {value}");
         }
     }
 }
@@ -70,10 +71,10 @@ fn the_style_table_in_a_query() {
             ],
         ),
     ];
-    for (style, explode, cells) in rows {
-        let operation = operation("/x", &color("query", style, explode, false), None);
+    for ((style, explode, cells), reserved) in rows.into_iter().flat_map(|row| [(row, false), (row, true)]) {
+        let operation = operation("/x", &color("query", style, explode, reserved), None);
         for (value, wanted) in [EMPTY, STRING, ARRAY, OBJECT].into_iter().zip(cells) {
-            assert_eq!(target(&operation, value), Ok(format!("/x?{wanted}")), "{style} {explode} {value}");
+            assert_eq!(target(&operation, value), Ok(format!("/x?{wanted}")), "{style} {explode} {reserved} {value}");
         }
         for nothing in ["null", "[]", "{}", "[null]", r#"{"R":null}"#] {
             assert_eq!(target(&operation, nothing).as_deref(), Ok("/x"), "{style} {explode} {nothing}");
@@ -97,15 +98,15 @@ fn the_style_table_in_headers_and_cookies() {
             ["color=", "color=blue", "color=blue; color=black; color=brown", "R=100; G=200; B=150"],
         ),
     ];
-    for (location, style, explode, cells) in rows {
-        let operation = operation("/x", &color(location, style, explode, false), None);
+    for ((location, style, explode, cells), reserved) in rows.into_iter().flat_map(|row| [(row, false), (row, true)]) {
+        let operation = operation("/x", &color(location, style, explode, reserved), None);
         let header = if location == "header" { "color" } else { "cookie" };
         let sent = |value: &str| {
             request(&operation, &object(&format!("{{\"color\":{value}}}")))
                 .map(|request| request.headers.get(header).map(|value| value.to_str().expect("ASCII").to_owned()))
         };
         for (value, wanted) in [EMPTY, STRING, ARRAY, OBJECT].into_iter().zip(cells) {
-            assert_eq!(sent(value), Ok(Some(wanted.to_owned())), "{location} {style} {explode} {value}");
+            assert_eq!(sent(value), Ok(Some(wanted.to_owned())), "{location} {style} {explode} {reserved} {value}");
         }
         for nothing in ["null", "[]", "{}"] {
             assert_eq!(sent(nothing), Ok(None), "{location} {style} {explode} {nothing}");

@@ -299,6 +299,51 @@ fn media_types_are_chosen_whatever_their_order() {
 }
 
 #[test]
+fn headers_of_parts_are_kept_where_they_have_one_value() {
+    let headers = json!({
+        "X-Const": {"schema": {"const": 7}},
+        "X-Only": {"schema": {"$ref": "#/components/schemas/Only"}},
+        "X-Ref": {"$ref": "#/components/headers/Ref"},
+        "X-Two": {"schema": {"enum": ["a", "b"]}},
+        "X-Any": {"schema": {"type": "string"}}
+    });
+    for (media_type, wanted) in [
+        ("multipart/form-data", json!({"X-Const": "7", "X-Only": "yes", "X-Ref": "1.50"})),
+        ("application/x-www-form-urlencoded", Value::Null),
+    ] {
+        let schema = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+        let content = json!({media_type: {"schema": schema, "encoding": {"a": {"headers": headers}}}});
+        let text = json!({
+            "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+            "paths": {"/x": {"post": {"requestBody": {"content": content}, "responses": {}}}},
+            "components": {"headers": {"Ref": {"schema": {"const": 1.5}}}, "schemas": {"Only": {"enum": ["yes"]}}}
+        });
+        let mapping = mapped(&text.to_string().replace("1.5}", "1.50}"), &tools());
+        let body = serde_json::to_value(&mapping.catalog.operations[0].body).expect("a body is JSON");
+        assert_eq!(body["fields"]["a"]["headers"], wanted, "{media_type}");
+    }
+}
+
+#[test]
+fn files_are_found_in_alternatives() {
+    let file = json!({"type": "string", "format": "binary"});
+    let text = json!({
+        "openapi": "3.1.0", "info": {"title": "T", "version": "1"},
+        "paths": {"/x": {"post": {"responses": {}, "requestBody": {"content": {"multipart/form-data": {"schema": {"oneOf": [
+            {"$ref": "#/components/schemas/A"}, {"properties": {"b": {"type": "array", "items": file}, "name": {"type": "string"}}}
+        ]}}}}}}},
+        "components": {"schemas": {
+            "A": {"allOf": [{"$ref": "#/components/schemas/A"}, {"properties": {"a": {"type": ["string", "null"], "format": "binary"}}}]}
+        }}
+    });
+    let mapping = mapped(&text.to_string(), &tools());
+    let body = serde_json::to_value(&mapping.catalog.operations[0].body).expect("a body is JSON");
+    assert_eq!(body["fields"], json!({"a": {"file": true}, "b": {"file": true}}));
+    let told = &input(&mapping.catalog, 0)["properties"]["body"]["description"];
+    assert_eq!(told, "Files, as base64 text or a data: URL: `a`, `b`.");
+}
+
+#[test]
 fn output_schemas_describe() {
     let text = |schema: Value| {
         json!({"openapi": "3.0.3", "info": {"title": "T", "version": "1"},

@@ -3,9 +3,9 @@
 use indexmap::IndexMap;
 use mcpgen_runtime::catalog::{BodyKind, FieldEncoding};
 
-use super::super::{output::is_media_type, schema::Flat};
+use super::super::{output::is_media_type, schema::Flat, text};
 use crate::{
-    source::Kind,
+    source::{DocumentId, Kind, NodeId},
     spec::{
         Cursor, Encoding, MediaType, Schema,
         media::{self, Family},
@@ -66,7 +66,44 @@ fn fields(chosen: &MediaType<'_>, flat: Option<&Flat<'_>>, multipart: bool) -> I
             fields.entry(name).or_default().file = true;
         }
     }
+    if let (None, Some(Schema::Node(at))) = (flat, &chosen.schema) {
+        files_of_alternatives(*at, &mut Vec::new(), &mut fields);
+    }
     fields
+}
+
+/// The files of a body that is one argument: what any of its alternatives says to be one.
+fn files_of_alternatives<'d>(
+    at: Cursor<'d>,
+    seen: &mut Vec<(DocumentId, NodeId)>,
+    fields: &mut IndexMap<String, FieldEncoding>,
+) {
+    let Ok(at) = at.resolve() else { return };
+    if seen.contains(&at.key()) {
+        return;
+    }
+    seen.push(at.key());
+    for (name, property) in at.get("properties").into_iter().flat_map(Cursor::entries) {
+        if is_file(property) {
+            fields.entry(name.to_owned()).or_default().file = true;
+        }
+    }
+    for keyword in ["allOf", "anyOf", "oneOf"] {
+        for alternative in at.get(keyword).into_iter().flat_map(Cursor::items) {
+            files_of_alternatives(alternative, seen, fields);
+        }
+    }
+}
+
+/// What a body that is one argument, and no plain object, says about the files in it.
+pub(super) fn files_told(kind: &BodyKind) -> String {
+    let BodyKind::Multipart { fields } = kind else { return String::new() };
+    let files = fields.iter().filter(|(name, field)| field.file && *name != ITEMS && name.parse::<usize>().is_err());
+    let files: Vec<String> = files.map(|(name, _)| format!("`{name}`")).collect();
+    if files.is_empty() {
+        return String::new();
+    }
+    format!("Files, as base64 text or a data: URL: {}.", text::clean(&files.join(", "), text::PROPERTY))
 }
 
 /// The schemas of the items of a body without names, by index or as [`ITEMS`].

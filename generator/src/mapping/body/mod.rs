@@ -239,7 +239,10 @@ impl<'d> Binder<'_, 'd, '_> {
                 (None, Some(at)) => (self.convert(at), String::new()),
                 (None, None) => (json!({"type": "array", "items": {}}), String::new()),
             },
-            Family::Multipart => (self.parts(chosen, own, flat, kind), String::new()),
+            Family::Multipart => {
+                let told = if flat.is_none() { fields::files_told(kind) } else { String::new() };
+                (self.parts(chosen, own, flat, kind), told)
+            }
             Family::Json | Family::Form => (own.map_or_else(|| json!({}), |at| self.convert(at)), String::new()),
         };
         if schema == true {

@@ -4,11 +4,14 @@ Schemathesis gives values as it sends them. Here they are kept as the schema has
 serializers: an encoder of the same values that is not ours.
 """
 import copy
+import re
 import signal
 import warnings
 
 import hypothesis
 import hypothesis.errors
+import hypothesis.strategies
+import schemathesis
 import schemathesis.specs.openapi._hypothesis as drawing
 import schemathesis.specs.openapi.adapter.parameters as parameters
 from hypothesis import HealthCheck, Phase
@@ -29,6 +32,7 @@ PLACES = {
 }
 serialize_for_location = parameters._serialize_for_location
 quote_all = drawing.quote_all
+DOT = "__dot__"
 _candidates = drawing._body_candidates
 
 
@@ -73,6 +77,57 @@ def only(media_type):
     return candidates
 
 
+def repaired(node, numeric_bounds):
+    """A description without what schemathesis does not read and mcpgen does; how many repairs there were."""
+    if isinstance(node, list):
+        pairs = [repaired(item, numeric_bounds) for item in node]
+        return [item for item, _ in pairs], sum(count for _, count in pairs)
+    if not isinstance(node, dict):
+        return node, 0
+    made, count = {}, 0
+    for key, value in node.items():
+        made[key], more = repaired(value, numeric_bounds)
+        count += more
+    is_schema = isinstance(made.get("type"), (str, list)) and "in" not in made and "schema" not in made
+    if is_schema and made["type"] == "int":
+        made["type"], count = "integer", count + 1
+    if is_schema and isinstance(made.get("required"), bool):
+        count += bool(made.pop("required")) or 1
+    if is_schema and isinstance(made.get("examples"), dict) and not isinstance(made["examples"].get("type"), (str, list)):
+        count += bool(made.pop("examples")) or 1
+    for bound, keyword in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        # OpenAPI 3.0 and Swagger 2.0 have booleans here.
+        if not numeric_bounds and is_schema and type(made.get(keyword)) in (int, float):
+            made[bound], made[keyword], count = made[keyword], True, count + 1
+    return made, count
+
+
+def without_dots(description):
+    """Path expressions without dots, which schemathesis takes for attributes; `shown` gives the name back."""
+    if not any("." in name for path in description["paths"] for name in re.findall("{([^{}]*)}", path)):
+        return description
+    described = copy.deepcopy(description)
+    described["paths"] = {re.sub("{[^{}]*}", lambda name: name[0].replace(".", DOT), path): item for path, item in described["paths"].items()}
+    for item in described["paths"].values():
+        for place in (item, *(each for each in item.values() if isinstance(each, dict))):
+            for parameter in place.get("parameters", []):
+                if parameter.get("in") == "path":
+                    parameter["name"] = parameter["name"].replace(".", DOT)
+    return described
+
+
+def shown(name):
+    """A name as the description has it."""
+    return name.replace(DOT, ".")
+
+
+def takes_bytes(media_type):
+    """Lets schemathesis send a media type that it does not know, as bytes."""
+    if not any(True for _ in schemathesis.transport.requests.REQUESTS_TRANSPORT.get_matching_media_types(media_type)):
+        schemathesis.serializer(media_type)(lambda context, value: {"data": value})
+        schemathesis.openapi.media_type(media_type, hypothesis.strategies.binary(max_size=64))
+
+
 parameters._serialize_for_location = as_generated
 drawing.quote_all = lambda value: value
 drawing._prepare_urlencoded_form = lambda value: value
@@ -80,16 +135,17 @@ drawing._is_valid_urlencoded_form = lambda value: True
 
 
 def operations(description):
-    """The operations of a description, and what schemathesis cannot read."""
+    """The operations of a description, what schemathesis cannot read, and how much had to be repaired for it."""
+    described, repairs = repaired(without_dots(description), not str(description.get("openapi", "2")).startswith(("2", "3.0")))
     generation = GenerationConfig(modes=[GenerationMode.POSITIVE], allow_extra_parameters=False, with_security_parameters=False, allow_x00=False)
     config = SchemathesisConfig(projects=ProjectsConfig(default=ProjectConfig(generation=generation)))
     read, failed = [], []
-    for result in from_dict(description, config=config).get_all_operations():
+    for result in from_dict(described, config=config).get_all_operations():
         if isinstance(result, Ok):
             read.append(result.ok())
         else:
             failed.append(result.err())
-    return read, failed
+    return read, failed, repairs
 
 
 class TooLong(BaseException):

@@ -1,4 +1,5 @@
 """What the proofs share: `mcpgen serve` on standard input and output, and an upstream that parses with a real server library."""
+import io
 import json
 import os
 import queue
@@ -33,7 +34,7 @@ class Received:
 
     def parsed(self):
         """The body of a form as werkzeug reads it: fields and files."""
-        environ = {"REQUEST_METHOD": "POST", "wsgi.input": __import__("io").BytesIO(self.body)}
+        environ = {"REQUEST_METHOD": "POST", "wsgi.input": io.BytesIO(self.body)}
         environ |= {"CONTENT_TYPE": self.header("content-type") or "", "CONTENT_LENGTH": str(len(self.body))}
         request = Request(environ)
         return request.form, request.files

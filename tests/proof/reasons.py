@@ -4,9 +4,19 @@ import re
 # (what kind of finding, a pattern in its detail, whose, why); the first that matches.
 RULES = [
     ("^undeclared$", "", "contract", "a property that the body's schema does not declare is no argument"),
+    ("^no body$", "", "contract", "an optional body that no argument is given for is not sent, though it could be `{}`"),
     ("^refused$", "path segment|path value", "contract", "a path value that is empty or leaves its segment is refused"),
-    ("^invalid, so", "", "validator", "openapi-core refuses schemathesis's request too"),
-    ("^invalid$", "^path .*Missing.*;\\w+/", "validator", "openapi-core does not read an empty matrix value"),
+    ("^refused$", "fits none of .*(type|role): required, but missing", "contract", "the property that a discriminator names is required"),
+    ("^left out$", "header (authorization|content-type|accept)", "contract", "OpenAPI ignores this header parameter"),
+    ("^left out$", "header api_key", "contract", "a credential's header is no argument"),
+    ("^invalid", "EmptyQueryParameterValue", "validator", "openapi-core takes an empty query value for a missing one"),
+    ("^invalid$", r"^path .*(Missing|dictionary update).*/matrix/.*;\w+(/|;| )", "validator", "openapi-core does not read an empty matrix value"),
+    ("^invalid, so", "^body multipart/", "validator", "openapi-core does not cast the parts of a multipart body: bytes are no string to it"),
+    ("^invalid, so", "^body (application/octet-stream|application/json-patch|image/|application/x-tar)", "validator", "openapi-core does not read this media type: bytes are no string to it"),
+    ("^invalid, so", "^body application/x-www-form-urlencoded.*is a required property", "contract", "an empty list has no form: nothing is sent"),
+    ("^invalid, so", "^body application/json.*is a required property", "validator", "openapi-core wants properties that are read-only"),
+    ("^invalid, so", "^body application/json.*None is not of type", "document", "`nullable` is no keyword of OpenAPI 3.1"),
+    ("^invalid, so", "^path n .*Missing", "document", "`type: int` is none"),
 ]
 
 
@@ -15,4 +25,8 @@ def reason(kind, detail, label, case):
     for wanted, pattern, owner, why in RULES:
         if re.search(wanted, kind) and re.search(pattern, detail, re.DOTALL):
             return owner, why
+    if kind.startswith("invalid, so") and detail.startswith("body "):
+        return "validator", "refuses both: " + detail.split(" | ")[0] + " " + detail.split(" | ")[1].split(":")[0].split(" < ")[-1]
+    if kind.startswith("invalid, so"):
+        return "validator", "refuses both: " + " < ".join(detail.split(" | ")[1].split(":")[0].split(" < ")[-2:])
     return "ours", kind

@@ -37,7 +37,7 @@ class Validator:
         pattern = re.sub(r"\\{[^{}]*\\}", "(.*?)", re.escape(template.split("?")[0].split("#")[0]))
         found = re.fullmatch(pattern, path)
         variables = {}
-        for name, value in zip(expressions, found.groups() if found else ()):
+        for name, value in zip(expressions, found.groups() if found else (), strict=False):
             value = unquote(value)
             variables |= {f"{before}{name}{after}": value for before in ("", ".", ";") for after in ("", "*")}
         parameters = RequestParameters(

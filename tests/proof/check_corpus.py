@@ -80,8 +80,8 @@ class Document:
                 self.missed[label] = "the time for the document was over"
                 continue
             media_type = bound["body"]["media_type"] if bound.get("body") else None
-            if media_type and bound["body"]["kind"] == "binary":
-                generated.takes_bytes(media_type)
+            if media_type:
+                generated.takes(media_type, bound["body"]["kind"])
             cases, problem = generated.cases(operation, media_type, count, self.seed, PATIENCE)
             if problem:
                 self.missed[label] = f"generator: {problem}"

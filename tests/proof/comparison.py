@@ -112,6 +112,9 @@ class Comparison:
                 self.judge("body", same_pairs(wanted, pairs), wanted, pairs, self.own and self.own.body)
         elif kind == "multipart":
             self.multipart(value, essence)
+        elif kind == "json_lines":
+            sent = [json.loads(line) for line in got.splitlines()]
+            self.judge("body", standard.alike(sent, plain(value if isinstance(value, list) else [value])), value, got, self.own and self.own.body)
         elif kind in ("text", "binary"):
             self.judge("body", got == value, value, got, self.own and self.own.body)
         else:

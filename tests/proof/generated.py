@@ -4,6 +4,7 @@ Schemathesis gives values as it sends them. Here they are kept as the schema has
 serializers: an encoder of the same values that is not ours.
 """
 import copy
+import json
 import re
 import signal
 import warnings
@@ -23,6 +24,7 @@ from schemathesis.core.transport import prepare_urlencoded
 from schemathesis.generation import GenerationMode
 from schemathesis.openapi.loaders import from_dict
 from schemathesis.transport.prepare import prepare_request
+from schemathesis.transport.requests import REQUESTS_TRANSPORT
 
 PLACES = {
     "path": (ParameterLocation.PATH, "path_parameters"),
@@ -121,11 +123,20 @@ def shown(name):
     return name.replace(DOT, ".")
 
 
-def takes_bytes(media_type):
-    """Lets schemathesis send a media type that it does not know, as bytes."""
-    if not any(True for _ in schemathesis.transport.requests.REQUESTS_TRANSPORT.get_matching_media_types(media_type)):
+def takes(media_type, kind):
+    """Lets schemathesis send a media type that it does not know: bytes, or a JSON text a line."""
+    if any(True for _ in REQUESTS_TRANSPORT.get_matching_media_types(media_type)):
+        return
+    if kind == "binary":
         schemathesis.serializer(media_type)(lambda context, value: {"data": value})
         schemathesis.openapi.media_type(media_type, hypothesis.strategies.binary(max_size=64))
+    if kind == "json_lines":
+        schemathesis.serializer(media_type)(lambda context, value: {"data": lines(value)})
+
+
+def lines(value):
+    """NDJSON."""
+    return "".join(json.dumps(item) + "\n" for item in (value if isinstance(value, list) else [value])).encode()
 
 
 parameters._serialize_for_location = as_generated

@@ -79,7 +79,7 @@ class Unread:
         self.kind = " < ".join(dict.fromkeys(names))
         self.missing = names[0] in ("MissingParameter", "MissingRequiredParameter", "MissingRequestBody")
         detail = getattr(last, "schema_errors", None) or [last]
-        self.text = "; ".join(str(one).splitlines()[0] for one in list(detail)[:2])[:300]
+        self.text = "; ".join((str(one).splitlines() or [""])[0] for one in list(detail)[:2])[:300]
 
     def __repr__(self):
         return f"{self.kind}: {self.text}"

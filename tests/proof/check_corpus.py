@@ -112,8 +112,8 @@ class Document:
         self.requests += 1
         try:
             Comparison(self, bound, case, received, own, note).run()
-        except UnicodeDecodeError as error:
-            note("not UTF-8", str(error), received.target)
+        except Exception as error:  # noqa: BLE001 one case costs no other
+            note("not compared", f"{type(error).__name__}: {error}", received.target)
         return True
 
     def note(self, label, kind, case, *detail):

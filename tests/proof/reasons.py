@@ -7,6 +7,7 @@ RULES = [
     ("^no body$", "", "contract", "an optional body that no argument is given for is not sent, though it could be `{}`"),
     ("^refused$", "path segment|path value", "contract", "a path value that is empty or leaves its segment is refused"),
     ("^refused$", "fits none of .*(type|role): required, but missing", "contract", "the property that a discriminator names is required"),
+    ("^body not compared$", "multipart body that is not an object", "document", "a multipart/form-data body that is a list has no names"),
     ("^left out$", "header (authorization|content-type|accept)", "contract", "OpenAPI ignores this header parameter"),
     ("^left out$", "header api_key", "contract", "a credential's header is no argument"),
     ("^invalid", "EmptyQueryParameterValue", "validator", "openapi-core takes an empty query value for a missing one"),

@@ -37,6 +37,9 @@ DOCUMENTS = [
     "vtex-session_manager-1.0.json", "powerdns-authoritative-0.0.20.yaml", "gotify-server-2.1.0.json", "ory-hydra-unknown.json",
     "telegram-bot-5.0.0.yaml", "qdrant-api-master.json", "traccar-api-6.14.5.yaml", "docker-engine-1.56.yaml",
     "argoproj-argocd-version_not_set.json", "spotify-web-1.0.0.yaml", "slack-web-1.7.0.json", "twilio-api-1.0.0.json",
+    "iceberg-rest_catalog-0.0.1.yaml", "channel4-api-1.0.0.json", "paypal-orders-2.13.json", "adyen-checkout-71.json",
+    "dnsimple-api-2.0.0.yaml", "otoroshi-admin-1.5.0_dev.yaml", "goharbor-harbor-2.0.yaml", "frigate-api-0.1.0.yaml",
+    "mistral-api-1.0.0.yaml", "hashicorp-nomad-1.1.4.yaml", "langfuse-api-unknown.yaml",
 ]
 PATIENCE = 20  # seconds for an operation
 BOUND = 600  # seconds for a document

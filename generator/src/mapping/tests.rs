@@ -489,6 +489,26 @@ fn parts_without_names_have_encodings_by_place() {
 }
 
 #[test]
+fn bytes_of_a_form_are_files_however_they_are_declared() {
+    let cases = [
+        (json!({"type": "string", "format": "binary"}), true),
+        (json!({"type": "string", "contentEncoding": "binary"}), true),
+        (json!({"type": "string", "contentMediaType": "image/png"}), true),
+        (json!({"type": "array", "items": {"type": "string", "format": "binary"}}), true),
+        (json!({"type": "string", "contentMediaType": "image/png", "contentEncoding": "base64"}), false),
+        (json!({"type": "string", "contentMediaType": "application/json"}), false),
+        (json!({"type": "string"}), false),
+    ];
+    for (schema, is_file) in cases {
+        let content = json!({"multipart/form-data": {"schema": {"type": "object", "properties": {"f": schema}}}});
+        let mapping = mapped(&with_content(true, "q", &content), &tools());
+        let body = mapping.catalog.operations[0].body.as_ref().expect("there is a body");
+        let BodyKind::Multipart { fields } = &body.kind else { panic!("{body:?}") };
+        assert_eq!(fields.get("f").is_some_and(|field| field.file), is_file, "{schema}");
+    }
+}
+
+#[test]
 fn a_part_that_is_an_object_as_xml_is_a_text() {
     let object = json!({"type": "object", "properties": {"x": {"type": "integer"}}});
     let properties =

@@ -161,7 +161,9 @@ fn is_file_itself(at: Cursor<'_>) -> bool {
     let is_text = |name: String| matches!(media::family(&name), Family::Json | Family::Text);
     let format = at.text_of("format");
     let raw = at.get("contentEncoding").is_none() && at.text_of("contentMediaType").is_some_and(|name| !is_text(name));
-    matches!(kind, None | Some("string")) && (format.as_deref() == Some("binary") || raw)
+    // RFC 2045's word for bytes as they are.
+    let is_binary = |text: Option<String>| text.as_deref() == Some("binary");
+    matches!(kind, None | Some("string")) && (is_binary(format) || is_binary(at.text_of("contentEncoding")) || raw)
 }
 
 fn is_typed(at: Cursor<'_>, name: &str) -> bool {

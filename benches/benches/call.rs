@@ -87,8 +87,8 @@ fn encode_request(bencher: Bencher<'_, '_>, call: usize) {
     bencher.bench(|| encode(operation, DeepObjectArrays::Index, arguments).expect("the arguments can be written"));
 }
 
-/// The whole of it: checked, encoded, sent over loopback, and an answer of so many things decoded; 140 are 100 KB.
-#[divan::bench(args = [1, 140, 1000])]
+/// The whole of it: checked, encoded, sent over loopback, and an answer of so many things decoded; 160 are 100 KB.
+#[divan::bench(args = [1, 160, 1000])]
 fn call_and_decode(bencher: Bencher<'_, '_>, things: usize) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let (tool, arguments) = &calls()[1];

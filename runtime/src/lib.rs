@@ -30,5 +30,7 @@ pub mod request;
 mod response;
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "source")]
+pub mod source;
 #[cfg(feature = "client")]
 pub mod uri_template;

@@ -104,11 +104,28 @@ fn dispatch(mut server: Server, flags: &Flags) -> Result<Dispatch, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{ApiKeyLocation, SecurityScheme};
+    use crate::prelude::*;
 
     fn server() -> Server {
         let key = SecurityScheme::ApiKey { name: "X-Key".to_owned(), location: ApiKeyLocation::Header };
         Server::new("zoo", "1.2").title("The zoo").security_scheme("key", key)
+    }
+
+    crate::model! {
+        struct Read {}
+    }
+
+    impl Operation for Read {
+        const COMPONENT: &str =
+            r#"{"resource": {"name": "all", "uri": "api://zoo/all"}, "inputSchema": {"type": "object"}}"#;
+
+        fn request(&self) -> Request {
+            Request::get("/all")
+        }
+    }
+
+    async fn read(api: Api, args: Read) -> ReadResult {
+        api.read(args.request()).await
     }
 
     fn with(words: &[&str], server: Server) -> Result<Dispatch, Failure> {
@@ -135,8 +152,7 @@ mod tests {
     #[test]
     fn what_cannot_be_served_is_refused_at_start() {
         let base_url = "--base-url=http://127.0.0.1:1";
-        let cases: [(&[&str], &str); 5] = [
-            (&[], "--base-url URL"),
+        let cases: [(&[&str], &str); 4] = [
             (&["--base-url", "zoo"], "expected an absolute http or https URL"),
             (&[base_url, "--auth", "kye=env:HOME"], "there is no security scheme \"kye\""),
             (&[base_url, "--header", "X A=env:HOME"], "no name of a header"),
@@ -147,6 +163,12 @@ mod tests {
             assert!(message.contains(expected), "{message}");
         }
         assert!(with(&[base_url], server()).is_ok());
-        assert!(with(&[], server().base_url("http://127.0.0.1:1")).is_ok());
+        let mut reads = server();
+        reads.resource(read);
+        let Err(Failure::Usage(message)) = with(&[], reads) else { panic!("it has no address") };
+        assert!(message.contains("--base-url URL"), "{message}");
+        let mut reads = server();
+        reads.resource(read);
+        assert!(with(&[base_url], reads).is_ok());
     }
 }

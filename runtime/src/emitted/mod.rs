@@ -9,8 +9,8 @@ mod request;
 mod restore;
 mod schemas;
 mod server;
-mod styles;
 mod tool;
+mod words;
 
 pub use self::{
     api::Api,

@@ -82,6 +82,8 @@ pub struct Ready {
     catalog: Catalog,
     handlers: Vec<(crate::catalog::SchemaId, Handler)>,
     needs: Vec<(Vec<SecurityRequirement>, Option<BaseUrl>)>,
+    /// Whether an operation has neither a server of its own nor that of the API.
+    lacks_server: bool,
 }
 
 impl Server {
@@ -202,6 +204,7 @@ impl Server {
             resources: Vec::new(),
             resource_templates: Vec::new(),
         };
+        let lacks_server = catalog.base_url.is_none() && self.offered.iter().any(Offered::needs_base_url);
         let (mut handlers, mut needs) = (Vec::new(), Vec::new());
         for (index, offered) in self.offered.into_iter().enumerate() {
             needs.push((requirements(offered.security), offered.server.map(OwnServer::base_url)));
@@ -211,7 +214,7 @@ impl Server {
         distinct("tool", catalog.tools.iter().map(|tool| &tool.name))?;
         distinct("resource", catalog.resources.iter().map(|resource| &resource.name))?;
         distinct("resource template", catalog.resource_templates.iter().map(|template| &template.name))?;
-        Ok(Ready { catalog, handlers, needs })
+        Ok(Ready { catalog, handlers, needs, lacks_server })
     }
 
     fn offer(&mut self, offered: Offered) -> &mut Offered {
@@ -246,6 +249,11 @@ impl Offered {
     pub fn description(&mut self, description: impl Into<String>) -> &mut Self {
         self.description = Some(description.into());
         self
+    }
+
+    /// Whether it is an operation without a server of its own.
+    fn needs_base_url(&self) -> bool {
+        matches!(self.source, Source::Operation(_)) && self.server.is_none()
     }
 
     /// Adds it to the lists.
@@ -385,7 +393,7 @@ impl Ready {
 
     /// Whether every request has somewhere to go.
     pub fn has_servers(&self) -> bool {
-        self.catalog.base_url.is_some() || self.needs.iter().all(|(_, server)| server.is_some())
+        !self.lacks_server
     }
 
     /// What to say of credentials at start.

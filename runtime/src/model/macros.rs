@@ -32,6 +32,7 @@ macro_rules! model {
     })*) => {$(
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq)]
+        #[allow(clippy::pedantic, reason = "the names are the API's")]
         $vis struct $name {
             $($(#[$about])* $field_vis $field: $type,)*
         }
@@ -126,6 +127,7 @@ macro_rules! one_of {
     })*) => {$(
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[allow(clippy::pedantic, reason = "the names are the API's")]
         $vis enum $name {
             $($(#[$about])* $variant,)*
         }

@@ -201,11 +201,36 @@ fn what_is_wrong_is_told_at_start() {
     let broken = NewTool::new("broken", "").input(json!([]));
     let dangling = NewTool::new("dangling", "").input(json!({"$ref": "#/$defs/Gone"}));
     let cases: [(Box<dyn Fn(&mut Server)>, &str); 5] = [
-        (Box::new(|server| drop(server.resource(reads))), "Server::tool"),
-        (Box::new(|server| drop(server.tool(calls))), "Server::resource"),
-        (Box::new(|server| drop(server.tool(pets::add_pet))), "two tools of the name \"addPet\""),
-        (Box::new(move |server| drop(server.add_tool(broken.clone(), opening_times))), "\"broken\" is no schema"),
-        (Box::new(move |server| drop(server.add_tool(dangling.clone(), opening_times))), "#/$defs/Gone"),
+        (
+            Box::new(|server| {
+                server.resource(reads);
+            }),
+            "Server::tool",
+        ),
+        (
+            Box::new(|server| {
+                server.tool(calls);
+            }),
+            "Server::resource",
+        ),
+        (
+            Box::new(|server| {
+                server.tool(pets::add_pet);
+            }),
+            "two tools of the name \"addPet\"",
+        ),
+        (
+            Box::new(move |server| {
+                server.add_tool(broken.clone(), opening_times);
+            }),
+            "\"broken\" is no schema",
+        ),
+        (
+            Box::new(move |server| {
+                server.add_tool(dangling.clone(), opening_times);
+            }),
+            "#/$defs/Gone",
+        ),
     ];
     for (edit, expected) in cases {
         let mut server = pets::server();

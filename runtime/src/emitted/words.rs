@@ -1,6 +1,28 @@
-//! Words for how a value is written: `Style::Form.explode()`.
+//! Words of emitted code for what the catalog holds: `Style::Form.explode()`, `SecurityScheme::http("bearer")`.
 
-use crate::catalog::{ParameterEncoding, Style};
+use crate::catalog::{ApiKeyLocation, ParameterEncoding, SecurityScheme, Style};
+
+impl SecurityScheme {
+    /// A key under a name.
+    pub fn api_key(location: ApiKeyLocation, name: &str) -> Self {
+        Self::ApiKey { name: name.to_owned(), location }
+    }
+
+    /// The `Authorization` header by a scheme in lower case: `basic`, `bearer`, …
+    pub fn http(scheme: &str) -> Self {
+        Self::Http { scheme: scheme.to_owned() }
+    }
+
+    /// OAuth 2.0, with the token endpoint of the client credentials flow where it has one.
+    pub fn oauth2<'u>(token_url: impl Into<Option<&'u str>>) -> Self {
+        Self::OAuth2 { token_url: token_url.into().map(str::to_owned) }
+    }
+
+    /// `OpenID` Connect by the URL of its discovery document.
+    pub fn open_id_connect(url: &str) -> Self {
+        Self::OpenIdConnect { open_id_connect_url: url.to_owned() }
+    }
+}
 
 impl Style {
     /// The style, with a part for each member of an array or object.

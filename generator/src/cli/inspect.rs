@@ -3,9 +3,11 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use clap::{Args, ValueEnum};
-use mcpgen_runtime::{catalog::Catalog, listing::Listing};
+use mcpgen_runtime::{
+    catalog::Catalog,
+    listing::{List, Listing},
+};
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::{
     failure::Failure,
@@ -43,9 +45,9 @@ enum Format {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Lists<'a> {
-    tools: &'a [Box<RawValue>],
-    resources: &'a [Box<RawValue>],
-    resource_templates: &'a [Box<RawValue>],
+    tools: &'a List,
+    resources: &'a List,
+    resource_templates: &'a List,
 }
 
 impl Inspect {

@@ -1,6 +1,6 @@
 //! What lists cost a client: bytes, tokens, and how many tools.
 
-use serde_json::value::RawValue;
+use mcpgen_runtime::listing::List;
 
 /// From how many tools on clients begin to stop, and which do.
 const LIMITS: [(usize, &str); 2] =
@@ -25,11 +25,9 @@ impl std::iter::Sum for Weight {
 }
 
 /// Weighs each entry of a list.
-pub(super) fn weigh(list: &[Box<RawValue>]) -> Vec<Weight> {
+pub(super) fn weigh(list: &List) -> Vec<Weight> {
     let tokenizer = tiktoken_rs::o200k_base_singleton();
-    list.iter()
-        .map(|entry| Weight { bytes: entry.get().len(), tokens: tokenizer.count_ordinary(entry.get()) })
-        .collect()
+    list.iter().map(|entry| Weight { bytes: entry.len(), tokens: tokenizer.count_ordinary(entry) }).collect()
 }
 
 /// What to tell about the number of tools.
@@ -58,8 +56,7 @@ mod tests {
 
     #[test]
     fn tokens_are_fewer_than_bytes() {
-        let entry = serde_json::value::to_raw_value(&serde_json::json!({"name": "find_pets"})).unwrap();
-        let weights = weigh(std::slice::from_ref(&entry));
+        let weights = weigh(&std::iter::once(r#"{"name":"find_pets"}"#.to_owned()).collect());
         assert_eq!(weights[0].bytes, r#"{"name":"find_pets"}"#.len());
         assert!((1..weights[0].bytes).contains(&weights[0].tokens));
     }

@@ -99,7 +99,7 @@ struct Mapper<'m, 'd> {
     server: &'m str,
     servers: &'m server::Servers,
     converter: Converter<'m>,
-    outliner: Outliner,
+    outliner: Outliner<'d>,
     operations: Vec<catalog::Operation>,
     tools: Vec<Tool>,
     resources: Vec<Resource>,

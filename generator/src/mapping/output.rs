@@ -22,11 +22,11 @@ const LONGEST_CHAIN: usize = 24;
 const LARGEST: usize = 32 * 1024;
 
 /// The schema of the structured content, where a 2xx declares JSON.
-pub(super) fn schema(
-    operation: &Operation<'_>,
+pub(super) fn schema<'d>(
+    operation: &Operation<'d>,
     wanted: OutputSchemas,
     converter: &mut Converter<'_>,
-    outliner: &mut Outliner,
+    outliner: &mut Outliner<'d>,
 ) -> Option<SchemaId> {
     if wanted == OutputSchemas::None {
         return None;
@@ -48,8 +48,7 @@ pub(super) fn schema(
             }
         }
     }
-    let outline = outliner.outline(at);
-    Some(converter.table().intern(outline, Vec::new()))
+    Some(outliner.outline(at, converter.table()))
 }
 
 /// The description's own schema, or why it cannot be offered.

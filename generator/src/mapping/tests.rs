@@ -364,7 +364,7 @@ fn output_schemas_describe() {
     let loose = output(pet.clone(), OutputSchemas::Loose).expect("there is one");
     assert_eq!(loose["type"], "object");
     assert_eq!(loose["properties"]["id"], json!({"description": "integer (int64), required. The id"}));
-    assert_eq!(loose["properties"]["kind"]["description"], "string or null; one of \"cat\", \"dog\"");
+    assert_eq!(loose["properties"]["kind"]["description"], "string or null; one of cat, dog");
     assert!(loose["properties"].get("secret").is_none());
     assert_eq!(loose["properties"]["mate"], json!({"description": "object …"}));
     let list = output(json!({"type": "array", "items": pet.clone()}), OutputSchemas::Loose).expect("there is one");

@@ -3,6 +3,8 @@
 //! Names, summaries and descriptions are untrusted. What a reader does not see (control, bidirectional, zero-width and
 //! tag characters, HTML comments) is removed, so that what a person reviews is what the model reads.
 
+use std::borrow::Cow;
+
 /// The most characters of a title.
 pub const TITLE: usize = 200;
 /// The most characters of a component's description.
@@ -18,39 +20,85 @@ pub fn clean(text: &str, most: usize) -> String {
     let mut kept = String::with_capacity(text.len().min(most.saturating_mul(4)));
     let mut blank_lines = 0;
     for line in text.lines() {
-        let line: String = line.chars().filter(|&c| c == '\t' || !is_invisible(c)).collect();
-        let line = line.trim_end();
-        if line.trim().is_empty() {
+        let before = kept.len();
+        if before > 0 {
+            kept.push_str(if blank_lines > 0 { "\n\n" } else { "\n" });
+        }
+        let start = kept.len();
+        if line.bytes().all(|byte| byte.is_ascii_graphic() || matches!(byte, b' ' | b'\t')) {
+            kept.push_str(line);
+        } else {
+            kept.extend(line.chars().filter(|&c| c == '\t' || !is_invisible(c)));
+        }
+        let line = kept[start..].trim_end();
+        if line.is_empty() {
+            kept.truncate(before);
             blank_lines += 1;
             continue;
         }
-        if !kept.is_empty() {
-            kept.push_str(if blank_lines > 0 { "\n\n" } else { "\n" });
+        kept.truncate(start + line.len());
+        if start == 0 {
+            kept.drain(..kept.len() - kept.trim_start().len());
         }
         blank_lines = 0;
-        kept.push_str(if kept.is_empty() { line.trim_start() } else { line });
     }
     cut(kept, most)
 }
 
 /// [`clean`], on one line.
 pub fn clean_line(text: &str, most: usize) -> String {
-    let cleaned = clean(text, usize::MAX);
-    cut(cleaned.split_whitespace().collect::<Vec<_>>().join(" "), most)
+    let text = without_comments(text);
+    let mut kept = String::with_capacity(text.len().min(most.saturating_mul(4)));
+    let (mut count, mut gap) = (0, false);
+    for c in text.chars() {
+        if c == '\n' || c.is_whitespace() && (c == '\t' || !is_invisible(c)) {
+            gap = count > 0;
+        } else if !is_invisible(c) {
+            if gap {
+                kept.push(' ');
+                count += 1;
+            }
+            gap = false;
+            kept.push(c);
+            count += 1;
+            if count > most {
+                break;
+            }
+        }
+    }
+    cut(kept, most)
 }
 
-/// `text` cut to `most` characters, the last of which is then an ellipsis.
-pub fn cut(text: String, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        None => text,
-        Some(_) => {
-            let end = text.char_indices().nth(most.saturating_sub(1)).map_or(0, |(index, _)| index);
-            format!("{}…", text[..end].trim_end())
-        }
+/// The beginning of `text` on one line: so many characters, or fewer where a sentence or a word ends.
+pub fn beginning(text: &str, most: usize) -> String {
+    shortened(&clean_line(text, most + 1), most).into_owned()
+}
+
+/// The beginning of a line that is clean.
+pub fn shortened(line: &str, most: usize) -> Cow<'_, str> {
+    let Some((end, _)) = line.char_indices().nth(most) else { return line.into() };
+    // The ellipsis is one of them.
+    let room = line[..end].char_indices().next_back().map_or("", |(last, _)| &line[..last]);
+    let sentence = room.rfind(". ").map(|stop| stop + 1).filter(|stop| stop * 4 > room.len());
+    let word = || room.rfind(' ').filter(|stop| stop * 2 > room.len());
+    match sentence {
+        Some(stop) => format!("{} …", &room[..stop]).into(),
+        None if room.is_empty() => "".into(),
+        None => format!("{}…", room[..word().unwrap_or(room.len())].trim_end()).into(),
     }
 }
 
-fn without_comments(text: &str) -> std::borrow::Cow<'_, str> {
+/// `text` cut to `most` characters, the last of which is then an ellipsis.
+pub fn cut(mut text: String, most: usize) -> String {
+    if text.len() > most && text.char_indices().nth(most).is_some() {
+        let end = text.char_indices().nth(most.saturating_sub(1)).map_or(0, |(index, _)| index);
+        text.truncate(text[..end].trim_end().len());
+        text.push('…');
+    }
+    text
+}
+
+fn without_comments(text: &str) -> Cow<'_, str> {
     if !text.contains("<!--") {
         return text.into();
     }
@@ -89,6 +137,31 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(clean(text, 100), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_beginning_ends_where_a_sentence_or_a_word_does() {
+        let cases = [
+            ("Short.", 10, "Short."),
+            ("One two three", 12, "One two…"),
+            ("The first. The second.", 16, "The first. …"),
+            ("The first. The\nsecond.", 22, "The first. The second."),
+            ("A. Long enough to go on.", 20, "A. Long enough to…"),
+            ("Unbreakable", 6, "Unbre…"),
+            ("äöüß äöüß", 6, "äöüß…"),
+            ("Anything", 0, ""),
+        ];
+        for (text, most, expected) in cases {
+            assert_eq!(beginning(text, most), expected, "{text:?} in {most}");
+        }
+    }
+
+    #[test]
+    fn a_line_has_what_the_text_has() {
+        for text in [" a\r\n\tb\u{200b} c", "\u{85}x\u{3000}y\u{2028}z", "a\u{b}b\rc", "<!-- x -->\n\n a  b "] {
+            let words: Vec<String> = clean(text, 100).split_whitespace().map(str::to_owned).collect();
+            assert_eq!(clean_line(text, 100), words.join(" "), "{text:?}");
         }
     }
 

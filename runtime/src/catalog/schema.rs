@@ -1,8 +1,11 @@
 //! JSON Schemas, interned: each text is held once, and a self-contained schema is put together when it is asked for.
 
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+};
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::value::RawValue;
 
 /// The place of a schema in a [`SchemaTable`].
@@ -17,7 +20,8 @@ pub struct Schema {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The schema's JSON text (JSON Schema 2020-12).
-    pub schema: Box<RawValue>,
+    #[serde(serialize_with = "write_json", deserialize_with = "read_json")]
+    pub schema: Box<str>,
     /// The schemas that its `$ref`s name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub uses: Vec<SchemaId>,
@@ -28,8 +32,9 @@ pub struct Schema {
 #[serde(transparent)]
 pub struct SchemaTable {
     entries: Vec<Schema>,
+    /// Roots by the hash of their text. Of two that share a hash the later one is not found again.
     #[serde(skip)]
-    roots: HashMap<Box<str>, SchemaId>,
+    roots: HashMap<u64, SchemaId>,
 }
 
 impl SchemaTable {
@@ -43,36 +48,45 @@ impl SchemaTable {
         self.entries.is_empty()
     }
 
+    /// Whether `id` is of this table.
+    pub fn contains(&self, id: SchemaId) -> bool {
+        (id.0 as usize) < self.entries.len()
+    }
+
     /// A place for a definition whose text is not known yet, as a cycle needs it. It is `true` until it is
     /// [defined](Self::define).
     ///
     /// # Panics
     /// When there are more than 2^32 schemas.
     pub fn declare(&mut self, name: String) -> SchemaId {
-        self.push(Schema { name: Some(name), schema: raw("true".to_owned()), uses: Vec::new() })
+        self.push(Schema { name: Some(name), schema: "true".into(), uses: Vec::new() })
     }
 
-    /// Gives a declared definition its text.
+    /// Gives a declared definition its text, which is JSON.
     ///
     /// # Panics
-    /// When `schema` is not JSON or `id` is of another table.
+    /// When `id` is of another table.
     pub fn define(&mut self, id: SchemaId, schema: String, uses: Vec<SchemaId>) {
         let entry = &mut self.entries[id.0 as usize];
-        entry.schema = raw(schema);
+        entry.schema = schema.into();
         entry.uses = uses;
     }
 
-    /// Adds a component's root, or finds the one that has this text.
+    /// Adds a component's root, whose text is JSON, or finds the one that has this text.
     ///
     /// # Panics
-    /// When `schema` is not JSON.
+    /// When there are more than 2^32 schemas.
     pub fn intern(&mut self, schema: String, uses: Vec<SchemaId>) -> SchemaId {
-        if let Some(&id) = self.roots.get(schema.as_str()) {
+        let mut hasher = DefaultHasher::new();
+        schema.hash(&mut hasher);
+        let hash = hasher.finish();
+        if let Some(&id) = self.roots.get(&hash)
+            && *self.get(id).schema == *schema
+        {
             return id;
         }
-        let key = schema.clone().into_boxed_str();
-        let id = self.push(Schema { name: None, schema: raw(schema), uses });
-        self.roots.insert(key, id);
+        let id = self.push(Schema { name: None, schema: schema.into(), uses });
+        self.roots.entry(hash).or_insert(id);
         id
     }
 
@@ -89,14 +103,22 @@ impl SchemaTable {
     /// # Panics
     /// When `id` is of another table.
     pub fn assemble(&self, id: SchemaId) -> String {
-        let root = self.get(id).schema.get();
+        let mut text = String::new();
+        self.assemble_into(id, &mut text);
+        text
+    }
+
+    /// [`assemble`](Self::assemble) at the end of `text`.
+    ///
+    /// # Panics
+    /// When `id` is of another table.
+    pub fn assemble_into(&self, id: SchemaId, text: &mut String) {
+        let root = &*self.get(id).schema;
         let reached = self.reached(id);
-        if reached.is_empty() {
-            return root.to_owned();
-        }
-        let size: usize = reached.iter().map(|&id| self.get(id).schema.get().len() + 32).sum();
-        let mut text = String::with_capacity(root.len() + size + 16);
-        let open = root.trim_end().strip_suffix('}').expect("a schema that uses others is an object");
+        let open = root.trim_end().strip_suffix('}').filter(|_| !reached.is_empty());
+        let Some(open) = open else { return text.push_str(root) };
+        let size: usize = reached.iter().map(|&id| self.get(id).schema.len() + 32).sum();
+        text.reserve(root.len() + size + 16);
         text.push_str(open);
         text.push_str(if open.trim_end().ends_with('{') { "\"$defs\":{" } else { ",\"$defs\":{" });
         for (index, &id) in reached.iter().enumerate() {
@@ -104,18 +126,17 @@ impl SchemaTable {
             if index > 0 {
                 text.push(',');
             }
-            let name = name.as_deref().expect("what others use has a name");
-            text.push_str(&serde_json::to_string(name).expect("a string is JSON"));
+            // What others use has a name.
+            text.push_str(&serde_json::Value::from(name.as_deref().unwrap_or_default()).to_string());
             text.push(':');
-            text.push_str(schema.get());
+            text.push_str(schema);
         }
         text.push_str("}}");
-        text
     }
 
     /// Every schema that `id` reaches, in the order of first mention; `id` itself only if a cycle leads back to it.
     fn reached(&self, id: SchemaId) -> Vec<SchemaId> {
-        let (mut order, mut seen) = (Vec::new(), std::collections::HashSet::new());
+        let (mut order, mut seen) = (Vec::new(), HashSet::new());
         let mut stack: Vec<SchemaId> = self.get(id).uses.iter().rev().copied().collect();
         while let Some(next) = stack.pop() {
             if seen.insert(next) {
@@ -137,19 +158,38 @@ impl<'de> Deserialize<'de> for SchemaTable {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let entries = Vec::<Schema>::deserialize(deserializer)?;
         let count = entries.len();
-        let dangling = entries.iter().flat_map(|entry| &entry.uses).find(|id| id.0 as usize >= count);
-        if let Some(id) = dangling {
-            return Err(serde::de::Error::custom(format!("schema {} is used, and there are only {count}", id.0)));
-        }
-        if entries.iter().flat_map(|entry| &entry.uses).any(|id| entries[id.0 as usize].name.is_none()) {
-            return Err(serde::de::Error::custom("a schema that others use has no name"));
+        for entry in &entries {
+            if !entry.uses.is_empty() && !entry.schema.starts_with('{') {
+                return Err(de::Error::custom("a schema that uses others is no object"));
+            }
+            for id in &entry.uses {
+                match entries.get(id.0 as usize) {
+                    None => {
+                        let message = format!("schema {} is used, and there are only {count}", id.0);
+                        return Err(de::Error::custom(message));
+                    }
+                    Some(Schema { name: None, .. }) => {
+                        return Err(de::Error::custom("a schema that others use has no name"));
+                    }
+                    Some(_) => {}
+                }
+            }
         }
         Ok(Self { entries, roots: HashMap::new() })
     }
 }
 
-fn raw(schema: String) -> Box<RawValue> {
-    RawValue::from_string(schema).expect("a schema is JSON")
+fn write_json<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serde_json::from_str::<&RawValue>(text).map_err(ser::Error::custom)?.serialize(serializer)
+}
+
+/// A schema is an object or a boolean.
+fn read_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<str>, D::Error> {
+    let text = Box::<str>::from(Box::<RawValue>::deserialize(deserializer)?);
+    if text.starts_with('{') || matches!(&*text, "true" | "false") {
+        return Ok(text);
+    }
+    Err(de::Error::custom("a schema is an object or a boolean"))
 }
 
 #[cfg(test)]
@@ -190,6 +230,8 @@ mod tests {
     fn a_table_with_a_dangling_use_is_refused() {
         assert!(serde_json::from_str::<SchemaTable>(r#"[{"schema":true,"uses":[1]}]"#).is_err());
         assert!(serde_json::from_str::<SchemaTable>(r#"[{"schema":true,"uses":[0]}]"#).is_err());
-        assert!(serde_json::from_str::<SchemaTable>(r#"[{"name":"A","schema":true,"uses":[0]}]"#).is_ok());
+        assert!(serde_json::from_str::<SchemaTable>(r#"[{"name":"A","schema":true,"uses":[0]}]"#).is_err());
+        assert!(serde_json::from_str::<SchemaTable>(r#"[{"name":"A","schema":{},"uses":[0]}]"#).is_ok());
+        assert!(serde_json::from_str::<SchemaTable>(r#"[{"schema":1}]"#).is_err());
     }
 }

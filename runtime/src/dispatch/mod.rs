@@ -8,7 +8,7 @@ mod preview;
 mod resources;
 mod upstream;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::{Map, Value, value::RawValue};
 
@@ -35,7 +35,7 @@ pub struct Dispatch {
 }
 
 struct Inner {
-    listing: Listing,
+    listing: OnceLock<Listing>,
     upstream: Upstream,
     work: Work,
     inputs: Inputs,
@@ -132,7 +132,7 @@ impl Dispatch {
         let catalog = &upstream.catalog;
         let tools = catalog.tools.iter().enumerate().map(|(index, tool)| (tool.name.clone(), index)).collect();
         let inner = Inner {
-            listing: Listing::with_inputs(catalog, |id| work.input(catalog, id)),
+            listing: OnceLock::new(),
             inputs: Inputs::new(work.len(catalog)),
             resources: Resources::new(catalog),
             work,
@@ -149,7 +149,8 @@ impl Dispatch {
 
     /// What clients see in lists.
     pub fn listing(&self) -> &Listing {
-        &self.inner.listing
+        let catalog = self.catalog();
+        self.inner.listing.get_or_init(|| Listing::with_inputs(catalog, |id| self.inner.work.input(catalog, id)))
     }
 
     /// Calls a tool. What is wrong with the arguments, and what goes wrong at the API, is a reply that says so.

@@ -77,11 +77,7 @@ impl Handler {
     }
 
     /// A page of a list, as text.
-    pub(super) fn listed(
-        &self,
-        list: ListName,
-        cursor: Option<&str>,
-    ) -> Result<(&[Box<RawValue>], Option<String>), ErrorData> {
+    pub(super) fn listed(&self, list: ListName, cursor: Option<&str>) -> Result<(&str, Option<String>), ErrorData> {
         list.page(self.dispatch.listing(), cursor, self.lists.page_size())
     }
 

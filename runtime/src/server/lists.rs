@@ -7,10 +7,9 @@ use rmcp::{
     model::{Resource, ResourceTemplate, Tool},
 };
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
 
 use super::cursor;
-use crate::listing::Listing;
+use crate::listing::{self, Listing};
 
 /// A list of the protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +53,7 @@ impl ListName {
     }
 
     /// Its entries, as they are listed.
-    fn of(self, listing: &Listing) -> &[Box<RawValue>] {
+    fn of(self, listing: &Listing) -> &listing::List {
         match self {
             Self::Tools => &listing.tools,
             Self::Resources => &listing.resources,
@@ -62,16 +61,16 @@ impl ListName {
         }
     }
 
-    /// The page of this list that a cursor stands for, and the cursor of the next.
+    /// The entries of the page that a cursor stands for, between commas, and the cursor of the next.
     pub(super) fn page<'l>(
         self,
         listing: &'l Listing,
         cursor: Option<&str>,
         size: Option<NonZeroUsize>,
-    ) -> Result<(&'l [Box<RawValue>], Option<String>), ErrorData> {
+    ) -> Result<(&'l str, Option<String>), ErrorData> {
         let entries = self.of(listing);
         let (page, next) = self.range(entries.len(), cursor, size)?;
-        Ok((&entries[page], next))
+        Ok((entries.slice(page.start, page.end), next))
     }
 
     fn range(
@@ -161,8 +160,8 @@ impl<T: DeserializeOwned + Clone> List<T> {
     }
 }
 
-fn convert<T: DeserializeOwned>(listed: &[Box<RawValue>]) -> Result<Vec<T>, String> {
-    listed.iter().map(|entry| serde_json::from_str(entry.get()).map_err(|error| error.to_string())).collect()
+fn convert<T: DeserializeOwned>(listed: &listing::List) -> Result<Vec<T>, String> {
+    listed.iter().map(|entry| serde_json::from_str(entry).map_err(|error| error.to_string())).collect()
 }
 
 #[cfg(test)]

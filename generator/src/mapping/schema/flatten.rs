@@ -38,6 +38,16 @@ pub struct Property<'d> {
     pub at: Option<Cursor<'d>>,
 }
 
+/// What the schemas that are merged say about properties as a whole.
+#[derive(Default)]
+struct Said<'d> {
+    required: Vec<String>,
+    /// Properties that are left out in this direction.
+    hidden: Vec<&'d str>,
+    /// Whether any is declared.
+    declared: bool,
+}
+
 impl Converter<'_> {
     /// The properties of a body's schema, or None when it is no object with declared properties.
     pub fn flatten<'d>(&mut self, schema: &Schema<'d>, direction: Direction) -> Option<Flat<'d>> {
@@ -50,12 +60,13 @@ impl Converter<'_> {
                 Some(flat)
             }
             Schema::Node(at) => {
-                let (mut required, mut declared) = (Vec::new(), false);
-                self.merge(*at, direction, 0, &mut flat, &mut required, &mut declared)?;
-                for (name, hidden) in required {
+                let mut said = Said::default();
+                self.merge(*at, direction, 0, &mut flat, &mut said)?;
+                let Said { required, hidden, declared } = said;
+                for name in required {
                     match flat.properties.iter_mut().find(|property| property.name == name) {
                         Some(property) => property.required = true,
-                        None if hidden => {}
+                        None if hidden.contains(&name.as_str()) => {}
                         None => flat.properties.push(Property { name, required: true, schema: json!({}), at: None }),
                     }
                 }
@@ -80,8 +91,7 @@ impl Converter<'_> {
         direction: Direction,
         depth: usize,
         flat: &mut Flat<'d>,
-        required: &mut Vec<(String, bool)>,
-        declared: &mut bool,
+        said: &mut Said<'d>,
     ) -> Option<()> {
         let at = at.resolve().ok()?;
         if depth > DEEPEST
@@ -92,13 +102,12 @@ impl Converter<'_> {
             return None;
         }
         for branch in at.get("allOf").into_iter().flat_map(Cursor::items) {
-            self.merge(branch, direction, depth + 1, flat, required, declared)?;
+            self.merge(branch, direction, depth + 1, flat, said)?;
         }
-        let mut hidden = Vec::new();
         for (name, inner) in properties(at).into_iter().flat_map(Cursor::entries) {
-            *declared = true;
+            said.declared = true;
             if is_hidden(inner, direction) {
-                hidden.push(name);
+                said.hidden.push(name);
                 continue;
             }
             let schema = self.schema(Step::first(inner, direction), &mut flat.uses);
@@ -110,9 +119,8 @@ impl Converter<'_> {
                 }
             }
         }
-        for name in at.get("required").into_iter().flat_map(Cursor::items).filter_map(Cursor::as_str) {
-            required.push((name.to_owned(), hidden.contains(&name)));
-        }
+        let names = at.get("required").into_iter().flat_map(Cursor::items).filter_map(Cursor::as_str);
+        said.required.extend(names.map(str::to_owned));
         match at.get("additionalProperties") {
             Some(further) if further.as_bool() == Some(true) => flat.open = Some(json!({})),
             Some(further) if further.is_object() => {

@@ -3,11 +3,16 @@
 use mcpgen_runtime::catalog::SchemaId;
 use serde_json::{Map, Value, json};
 
-use super::{Converter, Step, is_hidden, set_description, value};
+use super::{Converter, Direction, Step, is_hidden, set_description, value};
 use crate::{diagnostic::Severity, mapping::text, source::Kind, spec::Cursor};
 
 /// The most values that an `enum` lists; a longer one would flood the model and is told in words.
 const LONGEST_ENUM: usize = 1_000;
+/// The bytes from which on an `enum` is a definition, so that a schema that repeats it has it once.
+const LARGE_ENUM: usize = 1_024;
+
+/// How many `allOf` may lead into each other.
+const LONGEST_CHAIN: usize = 16;
 
 const TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "array", "object", "null"];
 /// What people write for them.
@@ -34,8 +39,17 @@ const KINDS: [(&str, Kind); 7] = [
     ("properties", Kind::Object),
 ];
 /// Keywords whose value is one schema.
-const SCHEMAS: [&str; 8] =
-    ["contains", "else", "if", "not", "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties"];
+const SCHEMAS: [&str; 9] = [
+    "contains",
+    "contentSchema",
+    "else",
+    "if",
+    "not",
+    "propertyNames",
+    "then",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+];
 /// Keywords whose value maps names to schemas.
 const MAPS: [&str; 2] = ["patternProperties", "dependentSchemas"];
 /// Keywords whose value is a count.
@@ -49,7 +63,7 @@ impl Converter<'_> {
         self.kinds(at);
         self.types(at, own);
         annotations(at, own);
-        self.values(at, own);
+        self.values(step, uses, own);
         numbers(at, own);
         for name in COUNTS {
             if let Some(count) = at.get(name).and_then(number).filter(|count| count.as_u64().is_some()) {
@@ -87,9 +101,26 @@ impl Converter<'_> {
                 own.insert(name.to_owned(), text.into());
             }
         }
-        if let Some(dependent) = at.get("dependentRequired").filter(|dependent| dependent.is_object()) {
-            let names = dependent.entries().map(|(name, names)| (name.to_owned(), json!(strings(names))));
-            own.insert("dependentRequired".to_owned(), names.collect::<Map<_, _>>().into());
+        self.dependent(step, uses, own);
+    }
+
+    /// `dependentRequired`, and `dependencies`, which both it and `dependentSchemas` come from.
+    fn dependent(&mut self, step: Step<'_>, uses: &mut Vec<SchemaId>, own: &mut Map<String, Value>) {
+        let (mut required, mut schemas) = (Map::new(), Map::new());
+        for keyword in ["dependencies", "dependentRequired"] {
+            for (name, needs) in step.at.get(keyword).into_iter().flat_map(Cursor::entries) {
+                if needs.kind() == Kind::Array {
+                    required.insert(name.to_owned(), json!(strings(needs)));
+                } else if keyword == "dependencies" {
+                    schemas.insert(name.to_owned(), self.schema(step.below(needs), uses));
+                }
+            }
+        }
+        if !required.is_empty() {
+            own.insert("dependentRequired".to_owned(), required.into());
+        }
+        if !schemas.is_empty() && !own.contains_key("dependentSchemas") {
+            own.insert("dependentSchemas".to_owned(), schemas.into());
         }
     }
 
@@ -144,7 +175,8 @@ impl Converter<'_> {
         }
     }
 
-    fn values(&mut self, at: Cursor<'_>, own: &mut Map<String, Value>) {
+    fn values(&mut self, step: Step<'_>, uses: &mut Vec<SchemaId>, own: &mut Map<String, Value>) {
+        let at = step.at;
         if let Some(values) = at.get("enum").filter(|values| values.kind() == Kind::Array) {
             let mut unique: Vec<Value> = Vec::new();
             let mut seen = std::collections::HashSet::new();
@@ -167,7 +199,16 @@ impl Converter<'_> {
                 let told = format!("{told}\nOne of {} values: {}, …", unique.len(), first.join(", "));
                 set_description(own, &told);
             } else if !unique.is_empty() {
-                own.insert("enum".to_owned(), unique.into());
+                let size: usize = seen.iter().map(|value| value.len() + 1).sum();
+                if size > LARGE_ENUM && !own.contains_key("$ref") {
+                    let (id, name) = self.shared_enum(values, &unique, step.direction);
+                    if !uses.contains(&id) {
+                        uses.push(id);
+                    }
+                    own.insert("$ref".to_owned(), format!("#/$defs/{name}").into());
+                } else {
+                    own.insert("enum".to_owned(), unique.into());
+                }
             }
         }
         if let Some(value) = at.get("const").and_then(value) {
@@ -212,6 +253,7 @@ impl Converter<'_> {
         }
         // Swagger 2.0 and older habits write `required: true` beside a property; only a list has a meaning here.
         if let Some(stated) = at.get("required").filter(|stated| stated.kind() == Kind::Array) {
+            hidden.extend(inherited(at, step.direction));
             let mut required = strings(stated);
             required.retain(|name| !hidden.contains(&name.as_str()));
             if !required.is_empty() {
@@ -232,7 +274,10 @@ impl Converter<'_> {
                 own.insert("prefixItems".to_owned(), items.into());
             }
         }
-        if let Some(items) = at.get("items").filter(|items| items.kind() != Kind::Array) {
+        // Before 2020-12 `items` could be a tuple, and `additionalItems` said what follows it.
+        let is_tuple = |items: &Cursor<'_>| items.kind() == Kind::Array;
+        let rest = at.get("additionalItems").filter(|_| at.get("items").is_some_and(|items| is_tuple(&items)));
+        if let Some(items) = at.get("items").filter(|items| !is_tuple(items)).or(rest) {
             own.insert("items".to_owned(), self.schema(step.below(items), uses));
         }
         let is_array = own
@@ -246,9 +291,20 @@ impl Converter<'_> {
     fn combinations(&mut self, step: Step<'_>, uses: &mut Vec<SchemaId>, own: &mut Map<String, Value>) {
         let at = step.at;
         let mut all = self.branches(step, "allOf", uses);
-        let any = self.branches(step, "anyOf", uses);
+        let mut any = self.branches(step, "anyOf", uses);
         let mut one = self.branches(step, "oneOf", uses);
-        discriminate(at, &mut one);
+        // What one branch requires and another hides is not asked for either.
+        let hidden = hidden(at, step.direction, 0);
+        for branch in all.iter_mut().filter_map(Value::as_object_mut).filter(|_| !hidden.is_empty()) {
+            if let Some(Value::Array(required)) = branch.get_mut("required") {
+                required.retain(|name| !name.as_str().is_some_and(|name| hidden.contains(&name)));
+            }
+        }
+        discriminate(at, "oneOf", &mut one);
+        discriminate(at, "anyOf", &mut any);
+        if !one.is_empty() || !any.is_empty() {
+            tell_tag(at, own);
+        }
         // Branches of a oneOf overlap in real documents, so it is checked as anyOf.
         match (any.is_empty(), one.is_empty()) {
             (true, true) => {}
@@ -325,12 +381,45 @@ fn numbers(at: Cursor<'_>, own: &mut Map<String, Value>) {
     }
 }
 
+/// The properties that a schema and what it is made of by `allOf` leave out in this direction.
+fn hidden<'d>(at: Cursor<'d>, direction: Direction, chain: usize) -> Vec<&'d str> {
+    let Ok(at) = at.resolve() else { return Vec::new() };
+    let own = super::properties(at).into_iter().flat_map(Cursor::entries);
+    let own = own.filter(|(_, inner)| is_hidden(*inner, direction)).map(|(name, _)| name);
+    own.chain(inherited_within(at, direction, chain)).collect()
+}
+
+/// The same of what it is made of alone.
+fn inherited(at: Cursor<'_>, direction: Direction) -> Vec<&str> {
+    inherited_within(at, direction, 0)
+}
+
+fn inherited_within(at: Cursor<'_>, direction: Direction, chain: usize) -> Vec<&str> {
+    let branches = at.get("allOf").filter(|_| chain < LONGEST_CHAIN).into_iter().flat_map(Cursor::items);
+    branches.flat_map(|branch| hidden(branch, direction, chain + 1)).collect()
+}
+
+/// What a `discriminator` without a mapping says: each branch goes by the name of its schema. In words, because the
+/// values that an API takes often differ from these names.
+fn tell_tag(at: Cursor<'_>, own: &mut Map<String, Value>) {
+    let Some(discriminator) = at.get("discriminator").filter(|one| one.get("mapping").is_none()) else { return };
+    let Some(tag) = discriminator.get("propertyName").and_then(Cursor::as_str) else { return };
+    let branches = ["oneOf", "anyOf"].into_iter().flat_map(|keyword| at.get(keyword)).flat_map(Cursor::items);
+    let names: Vec<&str> = branches.filter_map(|branch| branch.reference()?.rsplit('/').next()).collect();
+    if names.is_empty() {
+        return;
+    }
+    let told = own.get("description").and_then(Value::as_str).unwrap_or_default();
+    let told = format!("{told}\n{tag} says which it is: {}", names.join(", "));
+    set_description(own, &told);
+}
+
 /// What an explicit `discriminator.mapping` says, as plain keywords beside each branch's `$ref`.
-fn discriminate(at: Cursor<'_>, converted: &mut [Value]) {
+fn discriminate(at: Cursor<'_>, keyword: &str, converted: &mut [Value]) {
     let Some(discriminator) = at.get("discriminator") else { return };
     let Some(tag) = discriminator.get("propertyName").and_then(Cursor::as_str) else { return };
     let Some(mapping) = discriminator.get("mapping") else { return };
-    let branches: Vec<Cursor<'_>> = at.get("oneOf").into_iter().flat_map(Cursor::items).collect();
+    let branches: Vec<Cursor<'_>> = at.get(keyword).into_iter().flat_map(Cursor::items).collect();
     for (branch, schema) in branches.iter().zip(converted) {
         let Some(reference) = branch.reference() else { continue };
         let own_name = reference.rsplit('/').next().unwrap_or(reference);

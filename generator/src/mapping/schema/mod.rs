@@ -42,6 +42,9 @@ pub enum Direction {
 
 type Key = (DocumentId, NodeId);
 
+/// A table by place in the description.
+type Places<T> = HashMap<Key, T, foldhash::fast::RandomState>;
+
 /// A schema on the way down from the one that was asked for.
 #[derive(Debug, Clone, Copy)]
 struct Step<'d> {
@@ -66,7 +69,9 @@ pub struct Converter<'t> {
     diagnostics: &'t mut Vec<Diagnostic>,
     /// Whether keywords beside a `$ref` count.
     ref_siblings: bool,
-    definitions: HashMap<(Key, Direction), (SchemaId, String)>,
+    definitions: HashMap<(Key, Direction), (SchemaId, String), foldhash::fast::RandomState>,
+    /// Large enums by their text.
+    enums: HashMap<(String, Direction), (SchemaId, String)>,
     names: HashMap<(String, Direction), Key>,
     patterns: pattern::Patterns,
     told: HashSet<(Key, &'static str)>,
@@ -97,7 +102,8 @@ impl<'t> Converter<'t> {
             table,
             diagnostics,
             ref_siblings,
-            definitions: HashMap::new(),
+            definitions: HashMap::default(),
+            enums: HashMap::new(),
             names: HashMap::new(),
             patterns: pattern::Patterns::default(),
             told: HashSet::new(),
@@ -200,6 +206,19 @@ impl<'t> Converter<'t> {
         Some((id, name))
     }
 
+    /// A definition of these values, which stand at `at`.
+    fn shared_enum(&mut self, at: Cursor<'_>, values: &[Value], direction: Direction) -> (SchemaId, String) {
+        let key = (json!({"enum": values}).to_string(), direction);
+        if let Some(known) = self.enums.get(&key) {
+            return known.clone();
+        }
+        let name = self.claim(names::with_hash("values", &key.0, LONGEST_NAME), &key.0, at.key(), direction);
+        let id = self.table.declare(name.clone());
+        self.table.define(id, key.0.clone(), Vec::new());
+        self.enums.insert(key, (id, name.clone()));
+        (id, name)
+    }
+
     /// A name for the definition that `at` refers to: the last step of the reference, with a hash where another schema
     /// has that name.
     fn name(&mut self, at: Cursor<'_>, target: Cursor<'_>, direction: Direction) -> String {
@@ -211,9 +230,14 @@ impl<'t> Converter<'t> {
         if name.len() > LONGEST_NAME {
             name = names::with_hash(&name, reference, LONGEST_NAME);
         }
+        self.claim(name, reference, target.key(), direction)
+    }
+
+    /// The name, with a hash of `of` where another place has it.
+    fn claim(&mut self, mut name: String, of: &str, key: Key, direction: Direction) -> String {
         let mut round = 0;
-        while *self.names.entry((name.clone(), direction)).or_insert(target.key()) != target.key() {
-            name = names::with_hash(&name, &format!("{reference}{round}"), LONGEST_NAME);
+        while *self.names.entry((name.clone(), direction)).or_insert(key) != key {
+            name = names::with_hash(&name, &format!("{of}{round}"), LONGEST_NAME);
             round += 1;
         }
         name
@@ -249,11 +273,15 @@ pub fn properties(at: Cursor<'_>) -> Option<Cursor<'_>> {
 
 /// Whether a property of this schema is left out in this direction.
 pub fn is_hidden(at: Cursor<'_>, direction: Direction) -> bool {
-    let keyword = match direction {
+    hides(at, direction) || at.reference().is_some() && at.resolve().is_ok_and(|target| hides(target, direction))
+}
+
+/// Whether the schema's own words leave it out in this direction.
+fn hides(at: Cursor<'_>, direction: Direction) -> bool {
+    at.flag(match direction {
         Direction::Request => "readOnly",
         Direction::Response => "writeOnly",
-    };
-    at.flag(keyword) || at.reference().is_some() && at.resolve().is_ok_and(|target| target.flag(keyword))
+    })
 }
 
 /// Sets a cleaned description, or none where nothing is left of it.

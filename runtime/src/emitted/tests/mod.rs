@@ -55,7 +55,7 @@ async fn lists_are_equal() {
     let [(_one, catalog), (_other, emitted)] = both(Vec::new()).await;
     let texts = |listing: &Listing| {
         let lists = [&listing.tools, &listing.resources, &listing.resource_templates];
-        lists.map(|list| list.iter().map(|entry| entry.get().to_owned()).collect::<Vec<_>>())
+        lists.map(|list| list.iter().map(str::to_owned).collect::<Vec<_>>())
     };
     assert_eq!(texts(emitted.listing()), texts(catalog.listing()));
     assert_eq!(emitted.complete("api://zoo/pets{?status,tags*}", "status", "s"), ["sold"]);

@@ -2,7 +2,6 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use rmcp::{ErrorData, model::ErrorCode};
-use serde_json::value::RawValue;
 
 use super::{
     super::lists::ListName,
@@ -83,8 +82,8 @@ impl Writer {
         self.text
     }
 
-    pub(super) fn list(mut self, list: ListName, entries: &[Box<RawValue>], next: Option<&str>) -> Vec<u8> {
-        self.text.reserve(entries.iter().map(|entry| entry.get().len() + 1).sum::<usize>() + 128);
+    pub(super) fn list(mut self, list: ListName, entries: &str, next: Option<&str>) -> Vec<u8> {
+        self.text.reserve(entries.len() + 256);
         self.cacheable();
         if let Some(next) = next {
             self.put(r#""nextCursor":"#);
@@ -93,12 +92,7 @@ impl Writer {
         }
         self.string(list.field());
         self.put(":[");
-        for (index, entry) in entries.iter().enumerate() {
-            if index > 0 {
-                self.put(",");
-            }
-            self.put(entry.get());
-        }
+        self.put(entries);
         self.put("]}}");
         self.text
     }

@@ -32,5 +32,4 @@ mod response;
 pub mod server;
 #[cfg(feature = "source")]
 pub mod source;
-#[cfg(feature = "client")]
 pub mod uri_template;

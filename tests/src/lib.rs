@@ -11,7 +11,7 @@ pub mod upstream;
 
 use std::{future::Future, path::PathBuf, time::Duration};
 
-pub use binary::Mcpgen;
+pub use binary::{Finished, Mcpgen};
 pub use process::Process;
 pub use server::{HttpServer, StdioServer};
 pub use upstream::{Answer, Upstream};

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::{failure::Failure, flags, load, output, report};
+use super::{compiled, failure::Failure, flags, load, output, report};
 use crate::diagnostic::{Diagnostic, Severity};
 
 /// Tell everything that is wrong with a description
@@ -30,6 +30,12 @@ enum Format {
 
 impl Check {
     pub(super) fn run(self) -> Result<(), Failure> {
+        if compiled::is_one(&self.description.spec) {
+            return Err(Failure::usage(format!(
+                "{} is a catalog; what is to be told about its description was told when it was made",
+                self.description.spec
+            )));
+        }
         let loaded = match load::load(&self.description, &self.mapping) {
             Err(Failure::Document(diagnostic)) if self.format == Format::Json => {
                 print_json(&[(*diagnostic).clone()], None)?;

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The key of the rules.
-const ROUTES: &str = "route_maps";
+pub(super) const ROUTES: &str = "route_maps";
 /// Flags that are no keys: what they say a file cannot, or says under [`ROUTES`].
 const FLAGS_ONLY: [&str; 3] = ["config", "route", "help"];
 /// Flags that name the place of a secret.

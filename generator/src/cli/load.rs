@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::OnceLock};
 
 use mcpgen_runtime::catalog::Catalog;
 
-use super::{failure::Failure, flags, report};
+use super::{compiled, failure::Failure, flags, report};
 use crate::{
     diagnostic::Diagnostic,
     mapping::{self, MapOptions, Mapping},
@@ -28,6 +28,18 @@ pub(super) struct Loaded {
 }
 
 impl Loaded {
+    fn from_catalog(catalog: Catalog) -> Self {
+        let missing = catalog.base_url.is_none() && catalog.operations.iter().any(|one| one.base_url.is_none());
+        let why = "no server URL: the catalog names no server; say where the API is with --base-url URL";
+        Self {
+            diagnostics: Vec::new(),
+            operations: catalog.operations.len(),
+            left_out: 0,
+            servers_missing: missing.then(|| why.to_owned()),
+            catalog,
+        }
+    }
+
     /// Shows the diagnostics, and fails where `--strict` wants it.
     pub(super) fn tell(&self, description: &flags::Description, format: flags::LogFormat) -> Result<(), Failure> {
         report::diagnostics(&self.diagnostics, format);
@@ -51,9 +63,9 @@ impl Loaded {
     }
 }
 
-/// Reads and maps the description that the flags name.
+/// Reads and maps the description that the flags name, or takes the catalog that was made of one.
 pub(super) fn load(description: &flags::Description, mapping: &flags::Mapping) -> Result<Loaded, Failure> {
-    load_as(description, mapping.options())
+    load_as(description, mapping, false)
 }
 
 /// The same for a command that takes arguments, which may be files.
@@ -62,15 +74,23 @@ pub(super) fn load_with_files(
     mapping: &flags::Mapping,
     files: &flags::Files,
 ) -> Result<Loaded, Failure> {
-    load_as(description, MapOptions { local_files: files.are_allowed(), ..mapping.options() })
+    load_as(description, mapping, files.are_allowed())
 }
 
-fn load_as(description: &flags::Description, mapping: MapOptions) -> Result<Loaded, Failure> {
+fn load_as(description: &flags::Description, mapping: &flags::Mapping, local_files: bool) -> Result<Loaded, Failure> {
+    if compiled::is_one(&description.spec) {
+        if local_files {
+            let message =
+                "a catalog's schemas know no files of this machine; serve the description itself with --allow-files";
+            return Err(Failure::usage(message));
+        }
+        return Ok(Loaded::from_catalog(compiled::read(&description.spec, mapping)?));
+    }
     let options = load_options(description)?;
     let network = HttpFetchOptions { proxies: description.proxy_env, ca_file: description.ca_file.as_deref() };
     let fetch = WhenNeeded { options: network, fetch: OnceLock::new() };
     let (documents, told) = Documents::load(&description.spec, &options, Some(&fetch)).map_err(Failure::Document)?;
-    map(&documents, told, mapping)
+    map(&documents, told, MapOptions { local_files, ..mapping.options() })
 }
 
 /// Sets up TLS, which takes longer than reading most descriptions, when a document comes over the network.

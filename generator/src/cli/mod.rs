@@ -4,6 +4,8 @@ mod answer;
 mod arguments;
 mod call;
 mod check;
+mod compile;
+mod compiled;
 mod config;
 mod demo;
 mod dry_run;
@@ -21,7 +23,7 @@ mod weigh;
 
 use std::{ffi::OsString, path::Path, process::ExitCode};
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, parser::ValueSource};
 
 use self::{config::Config, failure::Failure};
 
@@ -43,6 +45,7 @@ enum Command {
     Check(check::Check),
     Call(call::Call),
     Read(read::Read),
+    Compile(compile::Compile),
     Demo(demo::Demo),
 }
 
@@ -55,6 +58,7 @@ impl Command {
             Self::Check(check) => check.description.config.as_deref(),
             Self::Call(call) => call.description.config.as_deref(),
             Self::Read(read) => read.description.config.as_deref(),
+            Self::Compile(compile) => compile.description.config.as_deref(),
             Self::Demo(_) => None,
         }
     }
@@ -66,6 +70,7 @@ impl Command {
             Self::Check(check) => Some(&mut check.mapping),
             Self::Call(call) => Some(&mut call.mapping),
             Self::Read(read) => Some(&mut read.mapping),
+            Self::Compile(compile) => Some(&mut compile.mapping),
             Self::Demo(_) => None,
         }
     }
@@ -77,6 +82,7 @@ impl Command {
             Self::Check(check) => check.run(),
             Self::Call(call) => call.run(),
             Self::Read(read) => read.run(),
+            Self::Compile(compile) => compile.run(),
             Self::Demo(demo) => demo.run(),
         }
     }
@@ -91,18 +97,46 @@ pub fn main() -> ExitCode {
 
 /// Reads the words of a command line, those of its config file included.
 fn parse(words: &[OsString]) -> Result<Command, Failure> {
-    let command = Cli::try_parse_from(words)?.command;
-    let Some(path) = command.config() else { return Ok(command) };
-    let config = Config::read(path)?;
-    // What the command line says comes last and counts.
-    let subcommand = words.get(1).and_then(|word| word.to_str()).unwrap_or_default().to_owned();
-    let (program, rest) = words.split_at(words.len().min(2));
-    let all = program.iter().cloned().chain(config.words(&subcommand)).chain(rest.iter().cloned());
-    let mut command = Cli::try_parse_from(all)?.command;
+    let (mut command, mut given) = read(words)?;
+    if let Some(path) = command.config() {
+        let config = Config::read(path)?;
+        // What the command line says comes last and counts.
+        let subcommand = words.get(1).and_then(|word| word.to_str()).unwrap_or_default().to_owned();
+        let (program, rest) = words.split_at(words.len().min(2));
+        let all = program.iter().cloned().chain(config.words(&subcommand)).chain(rest.iter().cloned());
+        (command, given) = read(&all.collect::<Vec<_>>())?;
+        given.extend((!config.rules.is_empty()).then(|| config::ROUTES.to_owned()));
+        if let Some(mapping) = command.mapping_mut() {
+            mapping.config_rules = config.rules;
+        }
+    }
     if let Some(mapping) = command.mapping_mut() {
-        mapping.config_rules = config.rules;
+        mapping.given = given;
     }
     Ok(command)
+}
+
+/// Flags about a description that mean something with a catalog too.
+const WITH_CATALOGS: [&str; 4] = ["base-url", "config", "proxy-env", "ca-file"];
+
+/// The command, and which of the flags that only have a meaning with a description were given.
+fn read(words: &[OsString]) -> Result<(Command, Vec<String>), Failure> {
+    let mut definition = Cli::command();
+    let matches = definition.try_get_matches_from_mut(words)?;
+    let command = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut definition))?.command;
+    let given = matches.subcommand().map(|(_, matches)| about_descriptions(matches)).unwrap_or_default();
+    Ok((command, given))
+}
+
+fn about_descriptions(matches: &clap::ArgMatches) -> Vec<String> {
+    let flags = flags::Mapping::augment_args(flags::Description::augment_args(clap::Command::new("")));
+    let given = flags.get_arguments().filter_map(|flag| {
+        let long = flag.get_long().filter(|long| !WITH_CATALOGS.contains(long))?;
+        let id = flag.get_id().as_str();
+        let is_flag = matches.try_contains_id(id).is_ok();
+        (is_flag && matches.value_source(id) == Some(ValueSource::CommandLine)).then(|| format!("--{long}"))
+    });
+    given.collect()
 }
 
 /// The subcommand's definition.

@@ -98,6 +98,9 @@ fn version(root: Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Result<Versio
             );
             Ok(Version::OpenApi30)
         }
+        None if root.get("mcpgen_catalog").is_some() => Err(root
+            .diagnostic(Severity::Error, "no-description", "this is a compiled catalog, not an API description")
+            .help("serve it as a file, or on standard input")),
         None => Err(root
             .diagnostic(
                 Severity::Error,

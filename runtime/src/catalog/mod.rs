@@ -5,8 +5,10 @@
 //! ignore fields that they do not know.
 
 mod component;
+mod header;
 mod operation;
 mod path;
+mod read;
 mod schema;
 mod security;
 
@@ -16,11 +18,13 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use component::{Annotations, Resource, ResourceTemplate, TemplateVariable, Tool};
+pub use header::is_reserved_header;
 pub use operation::{
     Body, BodyChoice, BodyKind, BodyLayout, BodyProperty, FieldEncoding, Location, Operation, OperationId, Parameter,
     ParameterEncoding, Style,
 };
 pub use path::{PathPart, PathTemplate, PathTemplateError};
+pub use read::{CatalogError, is_catalog};
 pub use schema::{Schema, SchemaId, SchemaTable};
 pub use security::{ApiKeyLocation, SecurityRequirement, SecurityScheme};
 
@@ -61,7 +65,7 @@ impl Catalog {
     /// The binding of a component.
     ///
     /// # Panics
-    /// When `id` is of another catalog.
+    /// When `id` is of another catalog, or of one that is not [sound](Self::check).
     pub fn operation(&self, id: OperationId) -> &Operation {
         &self.operations[id.index()]
     }

@@ -1,6 +1,6 @@
 //! Header parameters. Their values are not percent-encoded; text beyond ASCII is UTF-8.
 
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Map, Value};
 
 use super::{
@@ -11,20 +11,8 @@ use super::{
 };
 use crate::{
     arguments::{Got, Problem},
-    catalog::{Location, Operation, ParameterEncoding},
+    catalog::{Location, Operation, ParameterEncoding, is_reserved_header},
 };
-
-/// Headers that no argument may set, whatever the catalog says.
-const NOT_ARGUMENTS: [HeaderName; 8] = [
-    header::ACCEPT,
-    header::AUTHORIZATION,
-    header::CONNECTION,
-    header::CONTENT_LENGTH,
-    header::CONTENT_TYPE,
-    header::COOKIE,
-    header::HOST,
-    header::TRANSFER_ENCODING,
-];
 
 /// Adds the header parameters.
 pub(super) fn write(
@@ -50,7 +38,7 @@ pub(super) fn write(
             ParameterEncoding::Content { content } => text.push_str(&document(content, value)),
         }
         match (HeaderName::from_bytes(parameter.name.as_bytes()), HeaderValue::from_bytes(text.as_bytes())) {
-            (Ok(name), _) if NOT_ARGUMENTS.contains(&name) => {}
+            (Ok(name), _) if is_reserved_header(name.as_str()) => {}
             (Ok(name), Ok(line)) => {
                 headers.append(name, line);
             }

@@ -4,6 +4,7 @@ mod bad_input;
 mod calls;
 mod catalog;
 mod command;
+mod compiled;
 mod completion;
 mod curl;
 mod descriptions;

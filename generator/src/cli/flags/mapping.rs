@@ -57,6 +57,10 @@ pub(in crate::cli) struct Mapping {
     /// The config file's rules.
     #[arg(skip)]
     pub(in crate::cli) config_rules: Vec<Rule>,
+
+    /// What was said, by flags or in the config file, that only has a meaning with a description.
+    #[arg(skip)]
+    pub(in crate::cli) given: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -80,6 +84,11 @@ enum DeepArrays {
 }
 
 impl Mapping {
+    /// `--base-url`.
+    pub(in crate::cli) fn base_url(&self) -> Option<&str> {
+        self.base_url.as_deref()
+    }
+
     /// The options that these flags ask for.
     pub(in crate::cli) fn options(&self) -> MapOptions {
         MapOptions {

@@ -28,7 +28,7 @@ const FOREIGN: [&str; 10] = [
     "$recursiveRef",
     "id",
 ];
-/// Keywords that LLM APIs refuse at the root.
+/// Keywords that LLM APIs refuse at the root of arguments.
 const NOT_AT_THE_ROOT: [&str; 5] = ["oneOf", "anyOf", "allOf", "not", "enum"];
 
 #[test]
@@ -47,6 +47,7 @@ fn of_the_corpus() {
 
 /// How many different schemas there are below a folder; all of them hold.
 fn check(folder: &Path) -> usize {
+    // Many descriptions have schemas in common, and the two kinds of output schemas the inputs.
     let mut seen = HashSet::new();
     for path in descriptions(folder) {
         let Ok((documents, _)) = Documents::load(&path.to_string_lossy(), &LoadOptions::default(), None) else {
@@ -61,7 +62,7 @@ fn check(folder: &Path) -> usize {
                 for which in ["inputSchema", "outputSchema"] {
                     let Some(schema) = tool.get(which) else { continue };
                     if seen.insert(schema.to_string()) {
-                        hold(schema)
+                        hold(schema, which)
                             .unwrap_or_else(|why| panic!("{}: {which} of {}: {why}", path.display(), tool["name"]));
                     }
                 }
@@ -88,13 +89,14 @@ fn descriptions(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-fn hold(schema: &Value) -> Result<(), String> {
+fn hold(schema: &Value, which: &str) -> Result<(), String> {
     jsonschema::draft202012::meta::validate(schema).map_err(|error| format!("{error} at {}", error.instance_path()))?;
     jsonschema::draft202012::new(schema).map_err(|error| format!("it does not compile: {error}"))?;
     if schema["type"] != "object" {
         return Err("its root is no object".to_owned());
     }
-    if let Some(keyword) = NOT_AT_THE_ROOT.into_iter().find(|keyword| schema.get(keyword).is_some()) {
+    let composed = NOT_AT_THE_ROOT.into_iter().find(|keyword| schema.get(keyword).is_some());
+    if let Some(keyword) = composed.filter(|_| which == "inputSchema") {
         return Err(format!("`{keyword}` stands at its root"));
     }
     let mut referred = HashSet::new();

@@ -8,6 +8,7 @@ use std::{
 use indexmap::IndexMap;
 use mcpgen_runtime::catalog::{
     self, ApiKeyLocation, Body, Location, ParameterEncoding, PathPart, PathTemplate, SchemaId, SecurityScheme, Style,
+    is_reserved_header,
 };
 use serde_json::{Map, Value, json};
 
@@ -24,10 +25,6 @@ use crate::{
 
 /// How long an argument's name may be; LLM APIs refuse longer ones.
 const LONGEST: usize = 64;
-/// Headers that no parameter sets: OpenAPI ignores the first three, the others belong to the connection.
-const OWN_HEADERS: [&str; 8] =
-    ["accept", "content-type", "authorization", "host", "content-length", "transfer-encoding", "connection", "cookie"];
-
 /// An operation's arguments, bound to their places in the request.
 #[derive(Debug)]
 pub(super) struct Bound<'d> {
@@ -199,9 +196,7 @@ fn parameters<'d>(
     let mut kept = Vec::with_capacity(operation.parameters.len());
     for parameter in &operation.parameters {
         let name = &parameter.name;
-        let reason = if parameter.location == Location::Header
-            && OWN_HEADERS.contains(&name.to_ascii_lowercase().as_str())
-        {
+        let reason = if parameter.location == Location::Header && is_reserved_header(name) {
             Some((
                 "ignored-header",
                 format!("the header {name:?} is not for a parameter to set; it is left out"),

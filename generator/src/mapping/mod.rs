@@ -251,7 +251,7 @@ impl<'d> Mapper<'_, 'd> {
 
     fn bind(&mut self, Component { operation, bound, base_url, .. }: Component<'_, 'd>) -> OperationId {
         let id = OperationId::new(self.operations.len());
-        let input = self.converter.table().intern(bound.input.to_string(), bound.uses);
+        let input = self.converter.input(&bound.input, bound.uses);
         self.operations.push(catalog::Operation {
             method: operation.method.clone(),
             path: bound.path.template,

@@ -89,6 +89,79 @@ fn schemas_become_json_schema() {
             json!({"properties": {"w": {"type": "integer"}}}),
         ),
         (json!({"enum": "a", "properties": [], "allOf": {}, "description": "d"}), json!({"description": "d"})),
+        // `nullable` wherever it stands.
+        (json!({"nullable": true, "enum": ["a"]}), json!({"enum": ["a", null]})),
+        (json!({"nullable": true, "enum": ["a", null]}), json!({"enum": ["a", null]})),
+        (json!({"nullable": true, "const": 1}), json!({"anyOf": [{"const": 1}, {"type": "null"}]})),
+        (
+            json!({"nullable": true, "not": {"type": "string"}}),
+            json!({"anyOf": [{"not": {"type": "string"}}, {"type": "null"}]}),
+        ),
+        (
+            json!({"nullable": true, "$ref": "#/components/schemas/Size"}),
+            json!({"anyOf": [{"$ref": "#/$defs/Size"}, {"type": "null"}]}),
+        ),
+        (
+            json!({"allOf": [{"type": "string", "nullable": true}], "maxLength": 2}),
+            json!({"maxLength": 2, "allOf": [{"type": ["string", "null"]}]}),
+        ),
+        (
+            json!({"type": "array", "items": {"type": "integer", "nullable": true}}),
+            json!({"type": "array", "items": {"type": ["integer", "null"]}}),
+        ),
+        (
+            json!({"anyOf": [{"type": "string"}, {"type": "integer", "nullable": true}]}),
+            json!({"anyOf": [{"type": "string"}, {"type": ["integer", "null"]}]}),
+        ),
+        // What is read-only is not required, whichever part of a conjunction says so.
+        (
+            json!({"required": ["id", "n"], "allOf": [{"properties": {"id": {"readOnly": true}, "n": {}}, "required": ["id"]}]}),
+            json!({"required": ["n"], "allOf": [{"properties": {"n": {}}}]}),
+        ),
+        (
+            json!({"properties": {"id": {"readOnly": true}}, "allOf": [{"required": ["id", "n"]}]}),
+            json!({"properties": {}, "allOf": [{"required": ["n"]}]}),
+        ),
+        // Keywords of JSON Schema stay, those of earlier drafts become today's.
+        (
+            json!({"if": {"type": "string"}, "then": {"minLength": 1}, "else": {"minimum": 0}}),
+            json!({"if": {"type": "string"}, "then": {"minLength": 1}, "else": {"minimum": 0}}),
+        ),
+        (
+            json!({"contains": {"const": 1}, "minContains": 1, "maxContains": 2, "uniqueItems": true, "unevaluatedItems": false}),
+            json!({"maxContains": 2, "minContains": 1, "uniqueItems": true, "contains": {"const": 1}, "unevaluatedItems": false}),
+        ),
+        (
+            json!({"propertyNames": {"pattern": "^a"}, "patternProperties": {"^a": {}, "([": {}}, "minProperties": 1, "unevaluatedProperties": false}),
+            json!({"minProperties": 1, "propertyNames": {"pattern": "^a"}, "unevaluatedProperties": false, "patternProperties": {"^a": {}}}),
+        ),
+        (
+            json!({"contentEncoding": "base64", "contentMediaType": "application/json", "contentSchema": {"type": "array"}}),
+            json!({"contentSchema": {"type": "array", "items": {}}, "contentEncoding": "base64", "contentMediaType": "application/json"}),
+        ),
+        (
+            json!({"items": [{"type": "string"}], "additionalItems": {"type": "integer"}}),
+            json!({"prefixItems": [{"type": "string"}], "items": {"type": "integer"}}),
+        ),
+        (json!({"type": "array", "items": {}, "additionalItems": false}), json!({"type": "array", "items": {}})),
+        (
+            json!({"dependencies": {"a": ["b"], "c": {"required": ["d"]}}, "dependentRequired": {"e": ["f"]}}),
+            json!({"dependentRequired": {"a": ["b"], "e": ["f"]}, "dependentSchemas": {"c": {"required": ["d"]}}}),
+        ),
+        (json!({"$comment": "c", "$anchor": "a", "$dynamicRef": "#a", "multipleOf": 2}), json!({"multipleOf": 2})),
+        (
+            json!({"title": "t", "default": 1, "deprecated": true, "format": "int32"}),
+            json!({"title": "t", "format": "int32", "default": 1, "deprecated": true}),
+        ),
+        // A discriminator's mapping is checked; names that are only implied are told.
+        (
+            json!({"anyOf": [{"$ref": "#/components/schemas/Size"}], "discriminator": {"propertyName": "k", "mapping": {"s": "#/components/schemas/Size"}}}),
+            json!({"anyOf": [{"$ref": "#/$defs/Size", "properties": {"k": {"enum": ["s"]}}, "required": ["k"]}]}),
+        ),
+        (
+            json!({"oneOf": [{"$ref": "#/components/schemas/Size"}, {"$ref": "#/components/schemas/Tree"}], "discriminator": {"propertyName": "k"}}),
+            json!({"description": "k says which it is: Size, Tree", "anyOf": [{"$ref": "#/$defs/Size"}, {"$ref": "#/$defs/Tree"}]}),
+        ),
     ];
     for (schema, expected) in cases {
         let body = json!({"type": "object", "properties": {"p": schema}});
@@ -113,6 +186,11 @@ fn bodies_are_flattened_where_they_can_be() {
         (true, json!({}), None),
         (true, json!({"properties": {"a": {"readOnly": true}}}), Some((vec![], false))),
         (true, json!({"properties": {"a": {}}, "required": ["b"]}), Some((vec!["a", "b"], false))),
+        (
+            true,
+            json!({"allOf": [{"properties": {"id": {"readOnly": true}, "a": {}}}, {"required": ["id"]}], "required": ["id"]}),
+            Some((vec!["a"], false)),
+        ),
     ];
     for (required, schema, expected) in cases {
         let mapping = mapped(&with_body(required, &schema), &tools());
@@ -128,6 +206,22 @@ fn bodies_are_flattened_where_they_can_be() {
         };
         assert_eq!(found, expected, "{schema}");
     }
+}
+
+#[test]
+fn a_large_enum_is_there_once() {
+    let values: Vec<String> = (0..200).map(|number| format!("value-{number}")).collect();
+    let choice = json!({"type": "string", "enum": values, "nullable": true});
+    let body = json!({"type": "object", "properties": {"one": choice, "many": {"type": "array", "items": choice}, "few": {"enum": ["a"]}}});
+    let input = input(&mapped(&with_body(true, &body), &tools()).catalog, 0);
+    let [(name, definition)] = input["$defs"].as_object().expect("definitions").iter().collect::<Vec<_>>()[..] else {
+        panic!("{}", input["$defs"]);
+    };
+    assert_eq!(*definition, json!({"enum": values}));
+    let referring = json!({"anyOf": [{"type": "string", "$ref": format!("#/$defs/{name}")}, {"type": "null"}]});
+    assert_eq!(input["properties"]["one"], referring);
+    assert_eq!(input["properties"]["many"]["items"], referring);
+    assert_eq!(input["properties"]["few"], json!({"enum": ["a"]}));
 }
 
 #[test]
@@ -321,6 +415,53 @@ fn headers_of_parts_are_kept_where_they_have_one_value() {
         let mapping = mapped(&text.to_string().replace("1.5}", "1.50}"), &tools());
         let body = serde_json::to_value(&mapping.catalog.operations[0].body).expect("a body is JSON");
         assert_eq!(body["fields"]["a"]["headers"], wanted, "{media_type}");
+    }
+}
+
+#[test]
+fn outlines_keep_to_their_budget() {
+    let inner = |depth: usize| {
+        (0..depth).fold(json!({"type": "string"}), |inner, _| json!({"type": "object", "properties": {"in": inner}}))
+    };
+    let wide = |count: usize, inner: &Value| {
+        let properties: serde_json::Map<_, _> = (0..count)
+            .map(|number| {
+                let mut schema = inner.clone();
+                schema["description"] =
+                    "Words that say what it is for. And some more that say nothing else at all.".into();
+                (format!("property_{number}"), schema)
+            })
+            .collect();
+        json!({"type": "object", "properties": properties})
+    };
+    // How deep it is told, whether all of the root is, and whether with words.
+    let cases = [
+        (wide(1, &inner(1)), 2, true, true),
+        (wide(1, &inner(2)), 3, true, true),
+        (wide(1, &inner(9)), 3, true, true),
+        (wide(15, &inner(9)), 2, true, true),
+        (wide(25, &inner(9)), 1, true, true),
+        (wide(60, &inner(9)), 1, true, false),
+        (wide(900, &inner(1)), 1, false, false),
+    ];
+    for (schema, depth, whole, words) in cases {
+        let text = json!({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/x": {"get": {"responses":
+            {"200": {"content": {"application/json": {"schema": schema}}}}}}}});
+        let mapping = mapped(&text.to_string(), &tools());
+        let outline = mapping.catalog.schemas.assemble(mapping.catalog.tools[0].output.expect("there is one"));
+        assert!(outline.len() <= 4_096, "{} bytes", outline.len());
+        let outline: Value = serde_json::from_str(&outline).expect("an outline is JSON");
+        let told =
+            std::iter::successors(Some(&outline), |at| at["properties"].as_object()?.values().next()).count() - 1;
+        let first = outline["properties"]["property_0"]["description"].as_str().expect("it is described");
+        let all = outline["properties"].as_object().map(serde_json::Map::len)
+            == schema["properties"].as_object().map(serde_json::Map::len);
+        assert_eq!((told, all, first.contains("Words")), (depth, whole, words), "{outline}");
+        assert_eq!(outline["description"] == "…", !whole);
+        assert!(
+            depth == 3 || !outline.to_string().contains("\"in\":{\"description\":\"object\"}"),
+            "cuts are marked: {outline}"
+        );
     }
 }
 

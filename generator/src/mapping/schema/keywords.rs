@@ -102,6 +102,12 @@ impl Converter<'_> {
             }
         }
         self.dependent(step, uses, own);
+        for name in ["$dynamicRef", "$recursiveRef"] {
+            if let Some(stated) = at.get(name) {
+                let message = format!("`{name}` depends on who refers to it; what it leads to is not checked");
+                self.tell(stated, Severity::Note, "dynamic-reference", message, "refer to one schema by `$ref`");
+            }
+        }
     }
 
     /// `dependentRequired`, and `dependencies`, which both it and `dependentSchemas` come from.
@@ -382,7 +388,7 @@ fn numbers(at: Cursor<'_>, own: &mut Map<String, Value>) {
 }
 
 /// The properties that a schema and what it is made of by `allOf` leave out in this direction.
-fn hidden<'d>(at: Cursor<'d>, direction: Direction, chain: usize) -> Vec<&'d str> {
+fn hidden(at: Cursor<'_>, direction: Direction, chain: usize) -> Vec<&str> {
     let Ok(at) = at.resolve() else { return Vec::new() };
     let own = super::properties(at).into_iter().flat_map(Cursor::entries);
     let own = own.filter(|(_, inner)| is_hidden(*inner, direction)).map(|(name, _)| name);
@@ -404,7 +410,7 @@ fn inherited_within(at: Cursor<'_>, direction: Direction, chain: usize) -> Vec<&
 fn tell_tag(at: Cursor<'_>, own: &mut Map<String, Value>) {
     let Some(discriminator) = at.get("discriminator").filter(|one| one.get("mapping").is_none()) else { return };
     let Some(tag) = discriminator.get("propertyName").and_then(Cursor::as_str) else { return };
-    let branches = ["oneOf", "anyOf"].into_iter().flat_map(|keyword| at.get(keyword)).flat_map(Cursor::items);
+    let branches = ["oneOf", "anyOf"].into_iter().filter_map(|keyword| at.get(keyword)).flat_map(Cursor::items);
     let names: Vec<&str> = branches.filter_map(|branch| branch.reference()?.rsplit('/').next()).collect();
     if names.is_empty() {
         return;

@@ -115,6 +115,17 @@ impl<'t> Converter<'t> {
         self.table
     }
 
+    /// Puts the schema of an operation's arguments into the table. Of what it was made of, parts may have been replaced
+    /// since: only what it still refers to is used.
+    pub fn input(&mut self, schema: &Value, mut uses: Vec<SchemaId>) -> SchemaId {
+        let text = schema.to_string();
+        uses.retain(|&id| {
+            let name = self.table.get(id).name.as_deref().unwrap_or_default();
+            text.contains(&format!("\"#/$defs/{}\"", pointer_step(name)))
+        });
+        self.table.intern(text, uses)
+    }
+
     /// The diagnostics.
     pub fn diagnostics(&mut self) -> &mut Vec<Diagnostic> {
         self.diagnostics

@@ -19,10 +19,19 @@ use facts::{Facts, Place};
 const LARGEST: usize = 4_096;
 /// How large an outline may become by one more level, descriptions aside: what lies deep is told where there is room.
 const LEVELS: [usize; 3] = [LARGEST - 256, 2_048, 1_536];
-/// The characters of each description; as many as the outline has room for.
-const PROSE: [usize; 4] = [160, 80, 40, 0];
+/// Descriptions, from much to none; the first that the outline has room for is taken.
+const PROSE: [Prose; 6] = [
+    Prose { everywhere: true, most: LONGEST_PROSE },
+    Prose { everywhere: true, most: 80 },
+    Prose { everywhere: true, most: 40 },
+    Prose { everywhere: false, most: 80 },
+    Prose { everywhere: false, most: 40 },
+    Prose { everywhere: false, most: 0 },
+];
+/// The most characters of a description.
+const LONGEST_PROSE: usize = 160;
 /// How many bytes of an outline may be descriptions, or it would cost a model more than it tells.
-const MOST_PROSE: usize = 768;
+const MOST_PROSE: usize = 1_024;
 
 /// Makes outlines, each schema's once.
 #[derive(Debug, Default)]
@@ -30,6 +39,22 @@ pub struct Outliner<'d> {
     known: Places<SchemaId>,
     /// Of schemas that references lead to.
     shared: Places<Rc<Facts<'d>>>,
+}
+
+/// How much of descriptions is told.
+#[derive(Debug, Clone, Copy)]
+struct Prose {
+    /// Whether of properties below the first level too.
+    everywhere: bool,
+    /// The characters of each.
+    most: usize,
+}
+
+impl Prose {
+    /// The same one level further down.
+    fn below(self) -> Self {
+        Self { most: if self.everywhere { self.most } else { 0 }, ..self }
+    }
 }
 
 /// A property, or the items of a list, with what there is to tell.
@@ -97,8 +122,8 @@ impl<'d> Outliner<'d> {
             used += free - left;
         }
         let most = (LARGEST - used.min(LARGEST)).min(MOST_PROSE);
-        let words = PROSE.into_iter().find(|&words| print::prose(&roots, words) <= most).unwrap_or_default();
-        print::root(&roots, words)
+        let [.., none] = PROSE;
+        print::root(&roots, PROSE.into_iter().find(|&prose| print::prose(&roots, prose) <= most).unwrap_or(none))
     }
 
     /// Adds the level at `depth`; false when there is no room for all of it.
@@ -138,7 +163,7 @@ impl<'d> Outliner<'d> {
         let facts = self.facts(place);
         let items = facts.items.map(|items| (items.key(), self.facts(items)));
         let words = facts.words(place.at, items.as_ref().map(|(_, items)| &**items), required);
-        let prose = facts.prose(place.at, PROSE[0]);
+        let prose = facts.prose(place.at, LONGEST_PROSE);
         let inside = if facts.properties.is_empty() {
             items.filter(|(_, items)| !items.properties.is_empty()).map(|(key, facts)| Inside {
                 key,

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Children, Node};
+use super::{Children, Node, Prose};
 use crate::mapping::text;
 
 /// The bytes of `,"items":{"properties":{}}`.
@@ -26,27 +26,27 @@ fn length(text: &str) -> usize {
     text.len() + text.as_bytes().iter().filter(|byte| escaped(byte)).count()
 }
 
-/// The bytes that prose of so many characters takes.
-pub(super) fn prose(among: &Children<'_>, words: usize) -> usize {
-    let own = |node: &Node<'_>| match &*text::shortened(&node.prose, words) {
+/// The bytes that so much of the descriptions takes.
+pub(super) fn prose(among: &Children<'_>, told: Prose) -> usize {
+    let own = |node: &Node<'_>| match &*text::shortened(&node.prose, told.most) {
         "" => 0,
         prose => length(prose) + 2,
     };
-    among.nodes.iter().map(|node| own(node) + prose(&node.children, words)).sum()
+    among.nodes.iter().map(|node| own(node) + prose(&node.children, told.below())).sum()
 }
 
 /// The whole outline.
-pub(super) fn root(among: &Children<'_>, words: usize) -> String {
+pub(super) fn root(among: &Children<'_>, told: Prose) -> String {
     let mut text = String::from(r#"{"type":"object""#);
     if among.more {
         text.push_str(r#","description":"…""#);
     }
-    members(among, words, &mut text, ",");
+    members(among, told, &mut text, ",");
     text.push('}');
     text
 }
 
-fn members(among: &Children<'_>, words: usize, text: &mut String, separator: &str) {
+fn members(among: &Children<'_>, told: Prose, text: &mut String, separator: &str) {
     if among.nodes.is_empty() {
         return;
     }
@@ -58,14 +58,14 @@ fn members(among: &Children<'_>, words: usize, text: &mut String, separator: &st
         }
         quoted(node.name, text);
         text.push(':');
-        write(node, words, text);
+        write(node, told, text);
     }
     text.push('}');
 }
 
-fn write(node: &Node<'_>, words: usize, text: &mut String) {
+fn write(node: &Node<'_>, prose: Prose, text: &mut String) {
     text.push('{');
-    let prose = text::shortened(&node.prose, words);
+    let (below, prose) = (prose.below(), text::shortened(&node.prose, prose.most));
     let cut = node.children.nodes.is_empty() && node.inside.is_some();
     let parts = [node.words.as_str(), if node.words.is_empty() || prose.is_empty() { "" } else { ". " }, &prose];
     let mut told = parts.concat();
@@ -82,10 +82,10 @@ fn write(node: &Node<'_>, words: usize, text: &mut String) {
     if items && !node.children.nodes.is_empty() {
         text.push_str(separator);
         text.push_str(r#""items":{"#);
-        members(&node.children, words, text, "");
+        members(&node.children, below, text, "");
         text.push('}');
     } else {
-        members(&node.children, words, text, separator);
+        members(&node.children, below, text, separator);
     }
     text.push('}');
 }

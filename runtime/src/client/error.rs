@@ -50,6 +50,9 @@ pub enum SendError {
     /// Redirects lead on and on.
     #[error("the API redirected more than {0} times")]
     Redirects(usize),
+    /// TLS cannot be set up.
+    #[error("{0}")]
+    Setup(String),
     /// Base URL and target make no URL that would be sent as it stands.
     #[error("the request's address would be changed on its way, so it was not sent")]
     Address,

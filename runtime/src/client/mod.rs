@@ -4,7 +4,10 @@ mod error;
 mod options;
 mod preview;
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -26,8 +29,8 @@ const MOST_AT_ONCE: usize = 1024 * 1024;
 /// An HTTP client for one upstream.
 #[derive(Debug, Clone)]
 pub struct Client {
-    http: reqwest::Client,
-    options: std::sync::Arc<ClientOptions>,
+    http: Arc<OnceLock<Result<reqwest::Client, String>>>,
+    options: Arc<ClientOptions>,
 }
 
 /// A request on its way to a connection.
@@ -68,11 +71,29 @@ pub struct Body {
 impl Client {
     /// A client.
     ///
+    /// Reading the system's certificates takes longer than all else at a start. It is done aside, and a request that comes
+    /// earlier waits for it.
+    ///
     /// # Errors
-    /// When the file of certificates cannot be used or TLS cannot be set up.
+    /// When the file of certificates cannot be used, or TLS cannot be set up with it.
     pub fn new(options: ClientOptions) -> Result<Self, ClientError> {
-        let http = options.build()?;
-        Ok(Self { http, options: std::sync::Arc::new(options) })
+        let client = Self { http: Arc::default(), options: Arc::new(options) };
+        if client.options.ca_file.is_some() {
+            let http = client.options.build()?;
+            let _ = client.http.set(Ok(http));
+        } else {
+            let aside = client.clone();
+            // Without a thread the first request does it.
+            let _ = std::thread::Builder::new().name("certificates".to_owned()).spawn(move || {
+                let _ = aside.http();
+            });
+        }
+        Ok(client)
+    }
+
+    fn http(&self) -> Result<&reqwest::Client, SendError> {
+        let built = self.http.get_or_init(|| self.options.build().map_err(|error| error.to_string()));
+        built.as_ref().map_err(|error| SendError::Setup(error.clone()))
     }
 
     /// The options.
@@ -116,13 +137,14 @@ impl Client {
     /// When no answer came, in words that tell nothing secret.
     pub async fn send(&self, base_url: &str, request: Request, credentials: bool) -> Result<Answer, SendError> {
         let deadline = Instant::now() + self.options.timeout;
+        let http = self.http()?;
         let Outgoing { method, mut url, headers, body } = self.outgoing(base_url, request, credentials)?;
         let followable = matches!(method, Method::GET | Method::HEAD);
         for _ in 0..=REDIRECTS {
             let mut sent = reqwest::Request::new(method.clone(), url.clone());
             sent.headers_mut().clone_from(&headers);
             *sent.body_mut() = body.clone().map(Into::into);
-            let answer = tokio::time::timeout_at(deadline, self.http.execute(sent))
+            let answer = tokio::time::timeout_at(deadline, http.execute(sent))
                 .await
                 .map_err(|_| SendError::Timeout(self.options.timeout))?
                 .map_err(|error| SendError::of(&error, &self.options))?;

@@ -7,6 +7,7 @@ use mcpgen::{
     spec,
 };
 use mcpgen_benches::{description, yaml};
+use mcpgen_runtime::{catalog::Catalog, listing::Listing};
 
 fn main() {
     divan::main();
@@ -15,11 +16,10 @@ fn main() {
 /// Kinds of things; each has five operations.
 const SIZES: [usize; 2] = [20, 200];
 
-fn catalog(text: String, mode: MapMode) -> usize {
+fn catalog(text: String, mode: MapMode) -> Catalog {
     let (documents, _) = Documents::from_text("generated", text, &LoadOptions::default()).expect("it can be read");
     let (description, _) = spec::load(&documents).expect("it is a description");
-    let mapping = mapping::map(&description, &MapOptions { mode, ..MapOptions::default() });
-    mapping.catalog.operations.len()
+    mapping::map(&description, &MapOptions { mode, ..MapOptions::default() }).catalog
 }
 
 #[divan::bench(args = SIZES)]
@@ -48,6 +48,19 @@ fn json_to_the_tree(bencher: Bencher<'_, '_>, resources: usize) {
 #[divan::bench(args = SIZES)]
 fn yaml_to_the_tree(bencher: Bencher<'_, '_>, resources: usize) {
     tree(bencher, &yaml(&description(resources)));
+}
+
+#[divan::bench(args = SIZES)]
+fn compiled_to_the_catalog(bencher: Bencher<'_, '_>, resources: usize) {
+    let catalog = catalog(description(resources).to_string(), MapMode::Tools);
+    let text = serde_json::to_vec(&catalog).expect("a catalog is JSON");
+    bencher.counter(BytesCount::of_slice(&text)).bench(|| Catalog::from_json(&text).expect("it is sound"));
+}
+
+#[divan::bench(args = SIZES)]
+fn the_lists(bencher: Bencher<'_, '_>, resources: usize) {
+    let catalog = catalog(description(resources).to_string(), MapMode::Tools);
+    bencher.bench(|| Listing::new(&catalog));
 }
 
 fn tree(bencher: Bencher<'_, '_>, text: &str) {

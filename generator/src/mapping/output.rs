@@ -16,8 +16,8 @@ use crate::{
     },
 };
 
-/// How deep references and combinations are followed.
-const LONGEST_CHAIN: usize = 24;
+/// How many combined schemas are looked at to know what an answer is.
+const MOST_LOOKED_AT: usize = 500;
 /// The largest strict output schema, in bytes.
 const LARGEST: usize = 32 * 1024;
 
@@ -61,7 +61,7 @@ fn strict(operation: &Operation<'_>, at: Cursor<'_>, converter: &mut Converter<'
     if other {
         return Err("it may also succeed without JSON".to_owned());
     }
-    let is_object = match Shape::of(at, 0) {
+    let is_object = match Shape::of(at, &mut 0) {
         Shape::Object => true,
         Shape::Other => false,
         Shape::Open => return Err("its answers may be objects and other JSON".to_owned()),
@@ -90,10 +90,11 @@ enum Shape {
 }
 
 impl Shape {
-    fn of(at: Cursor<'_>, depth: usize) -> Self {
+    fn of(at: Cursor<'_>, looked_at: &mut usize) -> Self {
         let nullable = at.flag("nullable") || at.flag("x-nullable");
         let Ok(at) = at.resolve() else { return Self::Open };
-        if depth > LONGEST_CHAIN || nullable || at.flag("nullable") || at.flag("x-nullable") {
+        *looked_at += 1;
+        if *looked_at > MOST_LOOKED_AT || nullable || at.flag("nullable") || at.flag("x-nullable") {
             return Self::Open;
         }
         if let Some(stated) = at.get("type") {
@@ -110,14 +111,15 @@ impl Shape {
                 _ => Self::Open,
             };
         }
-        let inner = |keyword: &'static str| {
-            at.get(keyword).into_iter().flat_map(Cursor::items).map(move |branch| Self::of(branch, depth + 1))
-        };
         // All of a conjunction hold, so one that is sure decides; of alternatives all must agree.
-        if let Some(sure) = inner("allOf").find(|shape| *shape != Self::Open) {
+        let mut shapes = |keyword| -> Vec<Self> {
+            at.get(keyword).into_iter().flat_map(Cursor::items).map(|branch| Self::of(branch, looked_at)).collect()
+        };
+        if let Some(sure) = shapes("allOf").into_iter().find(|shape| *shape != Self::Open) {
             return sure;
         }
-        let alternatives: Vec<Self> = inner("oneOf").chain(inner("anyOf")).collect();
+        let mut alternatives = shapes("oneOf");
+        alternatives.extend(shapes("anyOf"));
         match alternatives.split_first() {
             Some((first, rest)) if rest.iter().all(|shape| shape == first) => *first,
             // Without a type, properties speak of objects only by habit, which descriptions do have.

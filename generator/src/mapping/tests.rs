@@ -234,6 +234,26 @@ fn recursive_schemas_are_finite() {
 }
 
 #[test]
+fn schemas_that_branch_into_themselves_cost_little() {
+    let links = |keyword: &str| -> serde_json::Map<String, Value> {
+        (0..60)
+            .map(|number| {
+                let next = json!({"$ref": format!("#/components/schemas/S{}", (number + 1) % 60)});
+                (format!("S{number}"), json!({keyword: [next, next, next]}))
+            })
+            .collect()
+    };
+    for keyword in ["allOf", "anyOf", "oneOf"] {
+        let content = json!({"application/json": {"schema": {"$ref": "#/components/schemas/S0"}}});
+        let text = json!({"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "components": {"schemas": links(keyword)},
+            "paths": {"/x": {"post": {"requestBody": {"content": content}, "responses": {"200": {"content": content}}}}}});
+        for output_schemas in [OutputSchemas::Loose, OutputSchemas::Strict] {
+            assert_eq!(mapped(&text.to_string(), &MapOptions { output_schemas, ..tools() }).left_out, 0, "{keyword}");
+        }
+    }
+}
+
+#[test]
 fn deep_schemas_and_values_stay_readable() {
     let deep = |wrap: fn(Value) -> Value, innermost: Value| (0..150).fold(innermost, |inner, _| wrap(inner));
     let cases = [

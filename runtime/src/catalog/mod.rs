@@ -169,7 +169,7 @@ mod tests {
         let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("both are JSON");
         assert_eq!(value(&written), value(GOLDEN));
         let [operation] = catalog.operations.as_slice() else { panic!("the golden file has one operation") };
-        assert_eq!(operation.parameters.len(), 3);
+        assert_eq!(operation.parameters.len(), 4);
         assert_eq!(catalog.schemas.assemble(operation.input).matches("Size").count(), 2);
     }
 

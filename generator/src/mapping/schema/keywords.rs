@@ -11,9 +11,6 @@ const LONGEST_ENUM: usize = 1_000;
 /// The bytes from which on an `enum` is a definition, so that a schema that repeats it has it once.
 const LARGE_ENUM: usize = 1_024;
 
-/// How many `allOf` may lead into each other.
-const LONGEST_CHAIN: usize = 16;
-
 const TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "array", "object", "null"];
 /// What people write for them.
 const SYNONYMS: [(&str, &str); 10] = [
@@ -259,7 +256,9 @@ impl Converter<'_> {
         }
         // Swagger 2.0 and older habits write `required: true` beside a property; only a list has a meaning here.
         if let Some(stated) = at.get("required").filter(|stated| stated.kind() == Kind::Array) {
-            hidden.extend(inherited(at, step.direction));
+            if at.get("allOf").is_some() {
+                hidden = self::hidden(at, step.direction);
+            }
             let mut required = strings(stated);
             required.retain(|name| !hidden.contains(&name.as_str()));
             if !required.is_empty() {
@@ -300,7 +299,7 @@ impl Converter<'_> {
         let mut any = self.branches(step, "anyOf", uses);
         let mut one = self.branches(step, "oneOf", uses);
         // What one branch requires and another hides is not asked for either.
-        let hidden = hidden(at, step.direction, 0);
+        let hidden = if all.is_empty() { Vec::new() } else { hidden(at, step.direction) };
         for branch in all.iter_mut().filter_map(Value::as_object_mut).filter(|_| !hidden.is_empty()) {
             if let Some(Value::Array(required)) = branch.get_mut("required") {
                 required.retain(|name| !name.as_str().is_some_and(|name| hidden.contains(&name)));
@@ -388,21 +387,20 @@ fn numbers(at: Cursor<'_>, own: &mut Map<String, Value>) {
 }
 
 /// The properties that a schema and what it is made of by `allOf` leave out in this direction.
-fn hidden(at: Cursor<'_>, direction: Direction, chain: usize) -> Vec<&str> {
-    let Ok(at) = at.resolve() else { return Vec::new() };
-    let own = super::properties(at).into_iter().flat_map(Cursor::entries);
-    let own = own.filter(|(_, inner)| is_hidden(*inner, direction)).map(|(name, _)| name);
-    own.chain(inherited_within(at, direction, chain)).collect()
-}
-
-/// The same of what it is made of alone.
-fn inherited(at: Cursor<'_>, direction: Direction) -> Vec<&str> {
-    inherited_within(at, direction, 0)
-}
-
-fn inherited_within(at: Cursor<'_>, direction: Direction, chain: usize) -> Vec<&str> {
-    let branches = at.get("allOf").filter(|_| chain < LONGEST_CHAIN).into_iter().flat_map(Cursor::items);
-    branches.flat_map(|branch| hidden(branch, direction, chain + 1)).collect()
+fn hidden(at: Cursor<'_>, direction: Direction) -> Vec<&str> {
+    let (mut names, mut open, mut seen) = (Vec::new(), vec![at], Vec::new());
+    while let Some(at) = open.pop() {
+        let Ok(at) = at.resolve() else { continue };
+        // What references share is looked at once.
+        if seen.contains(&at.key()) {
+            continue;
+        }
+        seen.push(at.key());
+        let own = super::properties(at).into_iter().flat_map(Cursor::entries);
+        names.extend(own.filter(|(_, inner)| is_hidden(*inner, direction)).map(|(name, _)| name));
+        open.extend(at.get("allOf").into_iter().flat_map(Cursor::items));
+    }
+    names
 }
 
 /// What a `discriminator` without a mapping says: each branch goes by the name of its schema. In words, because the

@@ -1,6 +1,6 @@
 //! What a schema says when its references and combinations are read together, and that in words.
 
-use std::fmt::Write as _;
+use std::{collections::HashSet, fmt::Write as _};
 
 use crate::{
     mapping::{
@@ -57,6 +57,8 @@ pub(super) struct Facts<'d> {
     values: Option<Cursor<'d>>,
     /// Each bound with a comma before it.
     bounds: String,
+    /// The ends of references that were read: once more they would say nothing new.
+    read: HashSet<Key, foldhash::fast::RandomState>,
 }
 
 impl<'d> Facts<'d> {
@@ -71,7 +73,10 @@ impl<'d> Facts<'d> {
             // What stands beside a reference describes it best.
             self.beside(at);
             let Ok(target) = at.resolve() else { return };
-            return self.add_target(target, chain);
+            if self.read.insert(target.key()) {
+                self.add_target(target, chain);
+            }
+            return;
         }
         self.add_target(at, chain);
     }

@@ -7,11 +7,10 @@ use jsonschema::{Draft, PatternOptions, ValidationError, Validator, error::Valid
 use serde_json::{Map, Value};
 
 use super::format;
+use crate::catalog::PATTERN_SIZE_LIMIT;
 
 /// How far a pattern with look-around or back-references may search; beyond it, it counts as kept.
 const BACKTRACK_LIMIT: usize = 50_000;
-/// The compiled size of a pattern, in bytes.
-const PATTERN_SIZE_LIMIT: usize = 4 << 20;
 /// How many invalid keywords of one schema are left out before it counts as unusable.
 const MOST_REPAIRS: usize = 64;
 

@@ -25,7 +25,7 @@ pub use operation::{
 };
 pub use path::{PathPart, PathTemplate, PathTemplateError};
 pub use read::{CatalogError, is_catalog};
-pub use schema::{Schema, SchemaId, SchemaTable};
+pub use schema::{PATTERN_SIZE_LIMIT, Schema, SchemaId, SchemaTable};
 pub use security::{ApiKeyLocation, SecurityRequirement, SecurityScheme};
 
 /// Everything that a server offers.

@@ -8,6 +8,9 @@ use std::{
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::value::RawValue;
 
+/// How large a `pattern` may be when it is compiled, in bytes; a larger one stands in no schema and is not checked.
+pub const PATTERN_SIZE_LIMIT: usize = 4 << 20;
+
 /// The place of a schema in a [`SchemaTable`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use mcpgen_runtime::catalog::PATTERN_SIZE_LIMIT;
+
 /// Remembers which patterns compile.
 #[derive(Debug, Default)]
 pub(super) struct Patterns {
@@ -14,8 +16,10 @@ impl Patterns {
         if let Some(&known) = self.known.get(pattern) {
             return known;
         }
-        let compiles =
-            jsonschema_regex::to_rust_regex(pattern).is_ok_and(|pattern| fancy_regex::Regex::new(&pattern).is_ok());
+        let builds = |pattern: &str| {
+            fancy_regex::RegexBuilder::new(pattern).delegate_size_limit(PATTERN_SIZE_LIMIT).build().is_ok()
+        };
+        let compiles = jsonschema_regex::to_rust_regex(pattern).is_ok_and(|pattern| builds(&pattern));
         self.known.insert(pattern.to_owned(), compiles);
         compiles
     }
@@ -35,6 +39,7 @@ mod tests {
             ("([", false),
             ("*a", false),
             ("(?<n>a", false),
+            ("a{1,99999}", false),
         ];
         let mut patterns = Patterns::default();
         for (pattern, expected) in cases {

@@ -1,0 +1,32 @@
+//! Tasks of the workspace: `cargo xtask corpus DIR`.
+
+mod corpus;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask")]
+struct Xtask {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    Corpus(corpus::Corpus),
+    #[command(hide = true)]
+    Measure(corpus::Measure),
+}
+
+fn main() -> ExitCode {
+    let done = match Xtask::parse().task {
+        Task::Corpus(corpus) => corpus.run(),
+        Task::Measure(measure) => measure.run(),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("{error}");
+        ExitCode::from(2)
+    })
+}

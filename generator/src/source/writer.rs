@@ -73,6 +73,8 @@ pub(super) struct Writer<'t> {
     skipped: usize,
     root: Option<NodeId>,
     merged: usize,
+    /// How many nodes all aliases stand for.
+    aliased: u64,
 }
 
 impl<'t> Writer<'t> {
@@ -88,6 +90,7 @@ impl<'t> Writer<'t> {
             skipped: 0,
             root: None,
             merged: 0,
+            aliased: 0,
         }
     }
 
@@ -124,10 +127,10 @@ impl<'t> Writer<'t> {
     }
 
     /// Puts a finished node where the next value belongs.
-    fn place(&mut self, value: NodeId, extent: Extent, at: usize) -> Result<(), Remark> {
+    fn place(&mut self, value: NodeId, extent: Extent) {
         let Some(frame) = self.frames.last_mut() else {
             self.root = Some(value);
-            return Ok(());
+            return;
         };
         frame.extent.nodes = frame.extent.nodes.saturating_add(extent.nodes);
         frame.extent.depth = frame.extent.depth.max(extent.depth + 1);
@@ -140,15 +143,6 @@ impl<'t> Writer<'t> {
                 self.members.push(Member { key: frame.key, value });
             }
         }
-        if frame.extent.nodes > self.limits.max_expanded {
-            return Err(Remark::error(
-                "alias-expansion",
-                format!("its aliases stand for more than {} nodes", self.limits.max_expanded),
-                "write out what the aliases stand for, or share schemas by $ref",
-                at..at,
-            ));
-        }
-        Ok(())
     }
 
     /// A scalar at `span` whose text stands at `text` in the source.
@@ -160,7 +154,8 @@ impl<'t> Writer<'t> {
         let slot = place_of(&span)
             .and_then(|(start, end)| Ok(Slot::new(shape, start, end, narrow(text.start)?, narrow(text.len())?)));
         let id = self.push(slot, at)?;
-        self.place(id, LEAF, at)
+        self.place(id, LEAF);
+        Ok(())
     }
 
     /// A scalar at `span` whose text is not in the source.
@@ -174,7 +169,8 @@ impl<'t> Writer<'t> {
             Ok(Slot::new(shape, start, end, side, len))
         });
         let id = self.push(slot, at)?;
-        self.place(id, LEAF, at)
+        self.place(id, LEAF);
+        Ok(())
     }
 
     /// The key of the next value, as it stands at `span` in the source.
@@ -223,7 +219,7 @@ impl<'t> Writer<'t> {
         let node = self.push(slot, start)?;
         if self.frames.len() >= self.limits.max_depth {
             self.skipped = 1;
-            self.place(node, LEAF, start)?;
+            self.place(node, LEAF);
             self.too_deep(start..start + 1, node);
             return Ok(None);
         }
@@ -273,7 +269,7 @@ impl<'t> Writer<'t> {
         };
         let slot = slot.map_err(|TooLarge| self.too_large(start as usize))?;
         self.arena.nodes[frame.node.index()] = slot;
-        self.place(frame.node, frame.extent, start as usize)?;
+        self.place(frame.node, frame.extent);
         Ok(Some(frame.extent))
     }
 
@@ -339,14 +335,24 @@ impl<'t> Writer<'t> {
         if self.skipped > 0 {
             return Ok(());
         }
-        if self.frames.len() + extent.depth > self.limits.max_depth {
-            self.scalar(Shape::Null, span.clone(), 0..0)?;
-            if let Some(last) = self.arena.nodes.len().checked_sub(1).and_then(|last| narrow(last).ok()) {
-                self.too_deep(span, NodeId(last));
-            }
+        let expanded = self.aliased.saturating_add(extent.nodes);
+        let is_deep = self.frames.len() + extent.depth > self.limits.max_depth;
+        if !is_deep && expanded <= self.limits.max_expanded {
+            self.aliased = expanded;
+            self.place(target, extent);
             return Ok(());
         }
-        self.place(target, extent, span.start)
+        self.scalar(Shape::Null, span.clone(), 0..0)?;
+        let Some(node) = self.last() else { return Ok(()) };
+        if is_deep {
+            self.too_deep(span, node);
+        } else {
+            let most = self.limits.max_expanded;
+            let message = format!("the document's aliases stand for more than {most} nodes; this one was read as null");
+            let help = "write out what the aliases stand for, or share schemas by $ref";
+            self.remark(Remark { node: Some(node), ..Remark::error("alias-expansion", message, help, span) });
+        }
+        Ok(())
     }
 
     /// The node that was written last.

@@ -13,15 +13,26 @@ use super::writer::{Container, Extent, Remark, Writer};
 /// Reads a document; the tables, the root and the remarks.
 ///
 /// YAML wants the lines of a flow collection deeper than the block around it. Nobody else insists, and much-used documents
-/// close theirs at the block's own column. Such a line is read once more as if it stood further in.
+/// close theirs at the block's own column. Such a line is read once more as if it stood further in. And where flow
+/// collections nest deeper than the parser goes, the text is read once more without the innermost ones.
 pub(super) fn read(text: &str, limits: &Limits) -> Result<(Arena, Option<NodeId>, Vec<Remark>), Remark> {
     let mut padded = Padded::new(text);
     loop {
         let mut writer = Writer::new(text, limits);
         match read_once(&mut writer, &padded) {
-            Ok(()) => return Ok(writer.finish()),
-            Err(Failure { remark, shallow }) => {
-                if !shallow.is_some_and(|place| padded.pad(place)) {
+            Ok(()) => {
+                for cut in &padded.cuts {
+                    writer.remark(too_deep(cut.clone()));
+                }
+                return Ok(writer.finish());
+            }
+            Err(Failure { remark, repair }) => {
+                let again = match repair {
+                    Some(Repair::Indent(place)) => padded.pad(place),
+                    Some(Repair::Cut(place)) => padded.cut(place),
+                    None => false,
+                };
+                if !again {
                     return Err(remark);
                 }
             }
@@ -31,13 +42,26 @@ pub(super) fn read(text: &str, limits: &Limits) -> Result<(Arena, Option<NodeId>
 
 struct Failure {
     remark: Remark,
-    /// Where a line begins whose only fault is that it is not indented enough.
-    shallow: Option<usize>,
+    repair: Option<Repair>,
+}
+
+/// What can be done about a failure, and where in the text as written.
+enum Repair {
+    /// A line begins here whose only fault is that it is not indented enough.
+    Indent(usize),
+    /// A flow collection begins here that lies too deep.
+    Cut(usize),
+}
+
+fn too_deep(span: Range<usize>) -> Remark {
+    let message = "brackets are nested more than 255 levels deep in YAML; this was read as null";
+    let help = "name the inner part and refer to it by $ref, or write the document as JSON";
+    Remark::error("nested-too-deep", message, help, span)
 }
 
 impl From<Remark> for Failure {
     fn from(remark: Remark) -> Self {
-        Self { remark, shallow: None }
+        Self { remark, repair: None }
     }
 }
 
@@ -109,8 +133,11 @@ impl Reader<'_, '_> {
                 "correct the document: often the indentation, or a text that needs quotes",
             ),
         };
-        let shallow = match error.info() {
+        let indent = match error.info() {
             _ if tab.is_some() => None,
+            "recursion limit exceeded" => {
+                return Failure { remark: too_deep(at..at + after), repair: Some(Repair::Cut(at)) };
+            }
             // It is told where the text begins: the line is the next one, or the one after the last that was helped.
             "invalid indentation in quoted scalar" => {
                 let from = self.places.padded.pads.last().map_or(at, |&(last, _)| last.max(at));
@@ -119,7 +146,7 @@ impl Reader<'_, '_> {
             }
             info => (before.trim_start().is_empty() && info.starts_with("invalid indentation")).then_some(at),
         };
-        Failure { remark: Remark::error("invalid-yaml", message, help, span), shallow }
+        Failure { remark: Remark::error("invalid-yaml", message, help, span), repair: indent.map(Repair::Indent) }
     }
 
     /// The tab in the indentation that the parser speaks of: in the line where it gave up, or in a later line of the text
@@ -296,11 +323,13 @@ fn in_place(text: &str, value: &str, style: ScalarStyle, span: &Range<usize>) ->
     (text.get(range.clone()) == Some(value)).then_some(range)
 }
 
-/// A text in which some lines are indented further than they were written.
+/// A text in which some lines are indented further than they were written, and some parts are left out.
 struct Padded<'t> {
     text: Cow<'t, str>,
     /// For each pad where it was put, in the text as written and in this one; ascending.
     pads: Vec<(usize, usize)>,
+    /// What is read as null, as places of the text as written.
+    cuts: Vec<Range<usize>>,
     /// Bytes that may still be read again.
     left: usize,
 }
@@ -310,7 +339,7 @@ const PAD: &str = "                                                             
 
 impl<'t> Padded<'t> {
     fn new(text: &'t str) -> Self {
-        Self { text: Cow::Borrowed(text), pads: Vec::new(), left: 256 << 20 }
+        Self { text: Cow::Borrowed(text), pads: Vec::new(), cuts: Vec::new(), left: 256 << 20 }
     }
 
     /// Puts a pad at a place of the written text; whether reading again has a purpose.
@@ -328,6 +357,22 @@ impl<'t> Padded<'t> {
         true
     }
 
+    /// Makes the flow collection at a place of the written text a null; whether reading again has a purpose.
+    fn cut(&mut self, written: usize) -> bool {
+        let pads = self.pads.partition_point(|&(pad, _)| pad <= written);
+        let from = written + pads * PAD.len();
+        let Some(left) = self.left.checked_sub(from) else { return false };
+        let Some(to) = flow_end(self.text.as_bytes(), from) else { return false };
+        self.left = left;
+        let end = self.written(to);
+        // As many bytes as before, so that every place stays; the lines' ends stay for the sake of their numbers.
+        let blank: String =
+            self.text[from..to].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).skip(1).collect();
+        self.text.to_mut().replace_range(from..to, &format!("~{blank}"));
+        self.cuts.push(written..end);
+        true
+    }
+
     /// The place in the written text of a place in this one.
     fn written(&self, at: usize) -> usize {
         let before = self.pads.partition_point(|&(_, pad)| pad <= at);
@@ -336,6 +381,39 @@ impl<'t> Padded<'t> {
             _ => at - before * PAD.len(),
         }
     }
+}
+
+/// Where the flow collection ends that begins at `from`.
+fn flow_end(text: &[u8], from: usize) -> Option<usize> {
+    let (mut at, mut depth) = (from, 0_usize);
+    // The last byte that is no space: a quote is one only where a value may begin.
+    let mut last = b'[';
+    while let Some(&byte) = text.get(at) {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            b'"' | b'\'' if b"[{,:?".contains(&last) => {
+                at += 1;
+                while *text.get(at)? != byte {
+                    at += if byte == b'"' && text[at] == b'\\' { 2 } else { 1 };
+                }
+            }
+            b'#' if text[at - 1].is_ascii_whitespace() => {
+                at += text[at..].iter().position(|&byte| byte == b'\n')?;
+            }
+            _ => {}
+        }
+        if let Some(&byte) = text.get(at).filter(|byte| !byte.is_ascii_whitespace()) {
+            last = byte;
+        }
+        at += 1;
+    }
+    None
 }
 
 /// Turns the parser's places, which count characters, into bytes of the written text. They come nearly in order, so that

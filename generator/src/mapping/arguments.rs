@@ -119,18 +119,17 @@ fn path(operation: &Operation<'_>, diagnostics: &mut Vec<Diagnostic>) -> Result<
     let trimmed = operation.path.trim();
     let (whole, fragment) = trimmed.split_once('#').map_or((trimmed, None), |(path, fragment)| (path, Some(fragment)));
     if fragment.is_some() {
-        diagnostics.push(operation.at.diagnostic(
-            Severity::Note,
-            "fragment-in-path",
-            format!("the fragment of the path {trimmed:?} is not sent"),
-        ));
+        let message = format!("the fragment of the path {trimmed:?} is not sent");
+        let told = operation.at.diagnostic(Severity::Note, "fragment-in-path", message);
+        diagnostics.push(told.help("a fragment only tells paths apart here: it never goes to a server"));
     }
     let (path, query) = whole.split_once('?').map_or((whole, None), |(path, query)| (path, Some(query)));
     let path = if path.starts_with('/') {
         path.to_owned()
     } else {
         let message = format!("the path {trimmed:?} does not begin with a slash; it is taken for \"/{path}\"");
-        diagnostics.push(operation.at.diagnostic(Severity::Warning, "path-without-slash", message));
+        let told = operation.at.diagnostic(Severity::Warning, "path-without-slash", message);
+        diagnostics.push(told.help("begin the path with `/`"));
         format!("/{path}")
     };
     if path

@@ -44,7 +44,8 @@ pub(super) fn schema<'d>(
                 let message =
                     format!("{} {} is offered an outline as output schema: {reason}", operation.method, operation.path);
                 let diagnostic = at.diagnostic(Severity::Warning, "no-strict-output-schema", message);
-                converter.diagnostics().push(diagnostic);
+                let help = "the outline tells a model as much; nothing is to be done";
+                converter.diagnostics().push(diagnostic.help(help));
             }
         }
     }

@@ -63,12 +63,19 @@ pub fn is_link_local(address: IpAddr) -> bool {
         IpAddr::V4(v4) => v4.is_link_local() || METADATA_V4.contains(&v4.octets()),
         IpAddr::V6(v6) => {
             let segments = v6.segments();
-            // IPv4 in IPv6: mapped (::ffff:0:0/96), compatible (::/96), NAT64 (64:ff9b::/96).
-            let embeds = matches!(segments[..6], [0, 0, 0, 0, 0, 0 | 0xffff] | [0x64, 0xff9b, 0, 0, 0, 0]);
-            let [.., a, b, c, d] = v6.octets();
+            // IPv4 in IPv6: mapped (::ffff:0:0/96), compatible (::/96), translated (::ffff:0:0:0/96), NAT64 (64:ff9b::/96
+            // and 64:ff9b:1::/48), 6to4 (2002::/16).
+            let octets = v6.octets();
+            let embedded = match segments {
+                [0, 0, 0, 0, 0, 0 | 0xffff, ..] | [0, 0, 0, 0, 0xffff, 0, ..] | [0x64, 0xff9b, 0 | 1, ..] => {
+                    Some([octets[12], octets[13], octets[14], octets[15]])
+                }
+                [0x2002, ..] => Some([octets[2], octets[3], octets[4], octets[5]]),
+                _ => None,
+            };
             v6.is_unicast_link_local()
                 || METADATA_V6.contains(&segments)
-                || embeds && is_link_local(IpAddr::from([a, b, c, d]))
+                || embedded.is_some_and(|v4| is_link_local(IpAddr::from(v4)))
         }
     }
 }
@@ -102,6 +109,11 @@ mod tests {
             ("::ffff:8.8.8.8", false),
             ("::169.254.169.254", true),
             ("64:ff9b::a9fe:a9fe", true),
+            ("64:ff9b:1::a9fe:a9fe", true),
+            ("::ffff:0:a9fe:a9fe", true),
+            ("2002:a9fe:a9fe::1", true),
+            ("2002:808:808::1", false),
+            ("fd20:ce::254", true),
         ];
         for (address, expected) in cases {
             assert_eq!(is_link_local(address.parse().expect("an address")), expected, "{address}");

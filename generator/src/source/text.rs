@@ -18,13 +18,13 @@ pub struct Limits {
     pub max_depth: usize,
     /// Nodes; 16 million.
     pub max_nodes: usize,
-    /// Nodes that all aliases together stand for; what is more is read as null, with a diagnostic. 16 million.
+    /// Nodes that all aliases together stand for; what is more is read as null, with a diagnostic. 1 million.
     pub max_expanded: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_bytes: 64 << 20, max_depth: MAX_DEPTH, max_nodes: 16 << 20, max_expanded: 16 << 20 }
+        Self { max_bytes: 64 << 20, max_depth: MAX_DEPTH, max_nodes: 16 << 20, max_expanded: 1 << 20 }
     }
 }
 

@@ -355,6 +355,12 @@ impl<'t> Writer<'t> {
         Ok(())
     }
 
+    /// The null that stands at a place of the text.
+    pub fn null_at(&self, start: usize) -> Option<NodeId> {
+        let is_it = |slot: &Slot| slot.shape() == Shape::Null && slot.start as usize == start;
+        self.arena.nodes.iter().position(is_it).and_then(|index| narrow(index).ok()).map(NodeId)
+    }
+
     /// The node that was written last.
     pub fn last(&self) -> Option<NodeId> {
         (self.skipped == 0).then_some(())?;

@@ -22,7 +22,8 @@ pub(super) fn read(text: &str, limits: &Limits) -> Result<(Arena, Option<NodeId>
         match read_once(&mut writer, &padded) {
             Ok(()) => {
                 for cut in &padded.cuts {
-                    writer.remark(too_deep(cut.clone()));
+                    let node = writer.null_at(cut.start);
+                    writer.remark(Remark { node, ..too_deep(cut.clone()) });
                 }
                 return Ok(writer.finish());
             }

@@ -4,6 +4,8 @@
 //! on it and is a diagnostic.
 
 mod cursor;
+mod extras;
+mod fields;
 pub mod media;
 mod openapi;
 mod paths;
@@ -30,8 +32,10 @@ enum Version {
     Swagger2,
     /// OpenAPI 3.0.
     OpenApi30,
-    /// OpenAPI 3.1 and 3.2.
+    /// OpenAPI 3.1.
     OpenApi31,
+    /// OpenAPI 3.2.
+    OpenApi32,
 }
 
 /// Reads a description.
@@ -43,6 +47,11 @@ pub fn load(documents: &Documents) -> Result<(Description<'_>, Vec<Diagnostic>),
     let mut diagnostics = Vec::new();
     let version = version(root, &mut diagnostics)?;
     let info = root.get("info");
+    fields::check(root, fields::ROOT, &mut diagnostics);
+    for (part, fields) in [(info, fields::INFO), (root.get("components"), fields::COMPONENTS)] {
+        part.inspect(|part| fields::check(*part, fields, &mut diagnostics));
+    }
+    extras::of_root(root, &mut diagnostics);
     let text = |name: &str| info.and_then(|info| info.text_of(name));
     let about = [text("summary"), text("description")].into_iter().flatten().collect::<Vec<_>>().join("\n\n");
     let (servers, security_schemes) = match version {
@@ -58,7 +67,7 @@ pub fn load(documents: &Documents) -> Result<(Description<'_>, Vec<Diagnostic>),
         security_schemes,
         operations,
         unreadable,
-        ref_siblings: version == Version::OpenApi31,
+        ref_siblings: matches!(version, Version::OpenApi31 | Version::OpenApi32),
     };
     Ok((description, diagnostics))
 }
@@ -77,14 +86,15 @@ fn version(root: Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Result<Versio
     match stated("openapi") {
         Some(text) => match text.trim().split('.').collect::<Vec<_>>()[..] {
             ["3", "0", ..] | ["3"] => Ok(Version::OpenApi30),
-            ["3", "1" | "2", ..] => Ok(Version::OpenApi31),
+            ["3", "1", ..] => Ok(Version::OpenApi31),
+            ["3", "2", ..] => Ok(Version::OpenApi32),
             _ => {
                 let at = root.get("openapi").unwrap_or(root);
                 diagnostics.push(
                     at.diagnostic(Severity::Warning, "unknown-version", format!("OpenAPI {text} is read as 3.2"))
                         .help("the versions 3.0, 3.1 and 3.2 are known"),
                 );
-                Ok(Version::OpenApi31)
+                Ok(Version::OpenApi32)
             }
         },
         None if root.get("paths").is_some_and(Cursor::is_object) => {

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use mcpgen_runtime::catalog::{ApiKeyLocation, Location, ParameterEncoding, SecurityScheme, Style};
 
 use super::{
-    Cursor, Encoding, MediaType, Parameter, RequestBody, Response, Schema, Server, ServerVariable,
+    Cursor, Encoding, MediaType, Parameter, RequestBody, Response, Schema, Server, ServerVariable, Version, fields,
     paths::{self, Declared},
 };
 use crate::diagnostic::{Diagnostic, Severity};
@@ -13,13 +13,17 @@ pub(super) fn servers(at: Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<
     let mut servers = Vec::new();
     for server in at.get("servers").into_iter().flat_map(Cursor::items) {
         let Some(url) = server.text_of("url") else {
-            diagnostics.push(server.diagnostic(
-                Severity::Warning,
-                "incomplete-server",
-                "this server has no `url`; it is left out",
-            ));
+            diagnostics.push(
+                server
+                    .diagnostic(Severity::Warning, "incomplete-server", "this server has no `url`; it is left out")
+                    .help("give it a `url`"),
+            );
             continue;
         };
+        fields::check(server, fields::SERVER, diagnostics);
+        for (_, variable) in server.get("variables").into_iter().flat_map(Cursor::entries) {
+            fields::check(variable, fields::SERVER_VARIABLE, diagnostics);
+        }
         let variables = server.get("variables").into_iter().flat_map(Cursor::entries).map(|(name, variable)| {
             let values = variable.get("enum").into_iter().flat_map(Cursor::items).filter_map(Cursor::text);
             let variable =
@@ -56,6 +60,7 @@ fn security_scheme(at: Cursor<'_>) -> Result<SecurityScheme, Diagnostic> {
                 "incomplete-security-scheme",
                 format!("this security scheme has no `{name}`; it is left out"),
             )
+            .help(format!("give it a `{name}`"))
         })
     };
     match text("type")?.as_str() {
@@ -102,6 +107,7 @@ pub(super) fn parameters<'d>(
 fn parameter<'d>(declared: &Declared<'d>, diagnostics: &mut Vec<Diagnostic>) -> Result<Parameter<'d>, Diagnostic> {
     let at = declared.at;
     let location = paths::location(declared)?;
+    fields::check(at, fields::PARAMETER, diagnostics);
     let content = at.get("content").and_then(|content| content.entries().next());
     let (encoding, schema) = match content {
         Some((media_type, content)) => {
@@ -197,13 +203,14 @@ pub(super) fn request_body<'d>(
     let Some(reference) = operation.get("requestBody") else { return Ok(None) };
     let at = reference.resolve()?;
     if !at.is_object() {
-        diagnostics.push(at.diagnostic(
-            Severity::Warning,
-            "wrong-type",
-            "this request body is no object; it is left out",
-        ));
+        let message = format!("a request body is an object, and this one is {}; it is left out", at.kind().phrase());
+        diagnostics.push(
+            at.diagnostic(Severity::Warning, "wrong-type", message)
+                .help("a request body is an object with `content`, from media types to schemas"),
+        );
         return Ok(None);
     }
+    fields::check(at, fields::REQUEST_BODY, diagnostics);
     Ok(Some(RequestBody {
         at,
         required: at.flag("required"),
@@ -222,11 +229,27 @@ fn content<'d>(at: Cursor<'d>, diagnostics: &mut Vec<Diagnostic>) -> Vec<MediaTy
             continue;
         }
         match media_type.resolve() {
+            Ok(at) if !at.is_object() => {
+                let message = format!("the media type {name:?} is {}; it says nothing", at.kind().phrase());
+                diagnostics.push(
+                    at.diagnostic(Severity::Warning, "wrong-type", message)
+                        .help("a media type is an object with `schema`"),
+                );
+                read.push(MediaType {
+                    name: name.trim().to_owned(),
+                    schema: None,
+                    item_schema: None,
+                    encoding: IndexMap::new(),
+                });
+            }
             Ok(at) => read.push(MediaType {
                 name: name.trim().to_owned(),
                 schema: at.get("schema").map(Schema::Node),
                 item_schema: at.get("itemSchema"),
-                encoding: encodings(at),
+                encoding: {
+                    fields::check(at, fields::MEDIA_TYPE, diagnostics);
+                    encodings(at, diagnostics)
+                },
             }),
             Err(diagnostic) => diagnostics.push(diagnostic.weighing(Severity::Warning)),
         }
@@ -235,15 +258,16 @@ fn content<'d>(at: Cursor<'d>, diagnostics: &mut Vec<Diagnostic>) -> Vec<MediaTy
 }
 
 /// `encoding`, or what 3.2 has for parts without names.
-fn encodings(at: Cursor<'_>) -> IndexMap<String, Encoding> {
+fn encodings(at: Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> IndexMap<String, Encoding> {
     let named = at.get("encoding").into_iter().flat_map(Cursor::entries).map(|(name, at)| (name.to_owned(), at));
     let prefix = at.get("prefixEncoding").into_iter().flat_map(Cursor::items).enumerate();
     let prefix = prefix.map(|(index, at)| (index.to_string(), at));
     let rest = at.get("itemEncoding").map(|at| ("*".to_owned(), at));
-    named.chain(prefix).chain(rest).map(|(name, at)| (name, encoding(at))).collect()
+    named.chain(prefix).chain(rest).map(|(name, at)| (name, encoding(at, diagnostics))).collect()
 }
 
-fn encoding(at: Cursor<'_>) -> Encoding {
+fn encoding(at: Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) -> Encoding {
+    fields::check(at, fields::ENCODING, diagnostics);
     let headers = at.get("headers").into_iter().flat_map(Cursor::entries);
     Encoding {
         content_type: at.text_of("contentType"),
@@ -266,11 +290,17 @@ fn fixed_value(header: Cursor<'_>) -> Option<String> {
 
 pub(super) fn responses<'d>(
     operation: Cursor<'d>,
+    version: Version,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> IndexMap<String, Response<'d>> {
     let mut own = Vec::new();
-    let responses =
-        paths::responses_of(operation, diagnostics, |response| Response { content: content(response, &mut own) });
+    let responses = paths::responses_of(operation, diagnostics, |response| {
+        // Since 3.2 it may be absent.
+        if version != Version::OpenApi32 {
+            paths::tell_undescribed(response, &mut own);
+        }
+        Response { content: content(response, &mut own) }
+    });
     diagnostics.append(&mut own);
     responses
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use indexmap::IndexMap;
 use mcpgen_runtime::catalog::{Location, SecurityRequirement};
 
-use super::{Cursor, Operation, Version, media, openapi, swagger};
+use super::{Cursor, Operation, Version, extras, fields, media, openapi, swagger};
 use crate::{
     diagnostic::{Diagnostic, Severity},
     source::Kind,
@@ -23,7 +23,13 @@ pub(super) struct Read<'d> {
 }
 
 pub(super) fn read<'d>(root: Cursor<'d>, version: Version, diagnostics: &mut Vec<Diagnostic>) -> Read<'d> {
-    let mut reader = Reader { root, version, diagnostics, read: Read { operations: Vec::new(), unreadable: 0 } };
+    let mut reader = Reader {
+        root,
+        version,
+        diagnostics,
+        read: Read { operations: Vec::new(), unreadable: 0 },
+        extras: extras::OfOperations::default(),
+    };
     match root.get("paths") {
         Some(paths) if paths.is_object() => {
             for (path, item) in paths.entries() {
@@ -47,12 +53,17 @@ pub(super) fn read<'d>(root: Cursor<'d>, version: Version, diagnostics: &mut Vec
         ),
     }
     if let Some(webhooks) = root.get("webhooks").filter(|webhooks| webhooks.entries().next().is_some()) {
-        reader.diagnostics.push(webhooks.diagnostic(
-            Severity::Note,
-            "webhooks",
-            "webhooks are calls that the API makes itself; they are left out",
-        ));
+        reader.diagnostics.push(
+            webhooks
+                .diagnostic(
+                    Severity::Note,
+                    "webhooks",
+                    "webhooks are calls that the API makes itself; they are left out",
+                )
+                .help("nothing is to be done: they cannot become tools"),
+        );
     }
+    reader.extras.tell(reader.diagnostics);
     reader.read
 }
 
@@ -61,6 +72,7 @@ struct Reader<'r, 'd> {
     version: Version,
     diagnostics: &'r mut Vec<Diagnostic>,
     read: Read<'d>,
+    extras: extras::OfOperations<'d>,
 }
 
 /// What a path item gives its operations.
@@ -87,15 +99,20 @@ impl<'d> Reader<'_, 'd> {
             }
         };
         if !item.at.is_object() {
-            self.diagnostics.push(item.at.diagnostic(
-                Severity::Warning,
-                "wrong-type",
-                format!("the path item of {path:?} is no object; it is left out"),
-            ));
+            self.diagnostics.push(
+                item.at
+                    .diagnostic(
+                        Severity::Warning,
+                        "wrong-type",
+                        format!("the path item of {path:?} is {}; it is left out", item.at.kind().phrase()),
+                    )
+                    .help("a path item is an object from methods to operations"),
+            );
             return;
         }
         let mut seen = HashSet::new();
         for source in [item.beside, Some(item.at)].into_iter().flatten() {
+            fields::check(source, fields::PATH_ITEM, self.diagnostics);
             for (key, value) in source.entries() {
                 let lower = key.to_ascii_lowercase();
                 if METHODS.contains(&lower.as_str()) {
@@ -120,11 +137,15 @@ impl<'d> Reader<'_, 'd> {
                         }
                     }
                 } else if !FIELDS.contains(&key) && !key.starts_with("x-") {
-                    self.diagnostics.push(value.diagnostic(
-                        Severity::Warning,
-                        "unknown-key",
-                        format!("{key:?} is no method and no other key of a path item; it is left out"),
-                    ));
+                    self.diagnostics.push(
+                        value
+                            .diagnostic(
+                                Severity::Warning,
+                                "unknown-key",
+                                format!("{key:?} is no method and no other key of a path item; it is left out"),
+                            )
+                            .help("other methods stand under `additionalOperations` (OpenAPI 3.2), what is your own under `x-…`"),
+                    );
                 }
             }
         }
@@ -155,12 +176,16 @@ impl<'d> Reader<'_, 'd> {
                 .help("an operation is an object with `responses`, and what else it needs"));
         }
         if !media::is_token(method) {
-            return Err(at.diagnostic(
-                Severity::Error,
-                "invalid-method",
-                format!("{method:?} is no HTTP method; the operation is left out"),
-            ));
+            return Err(at
+                .diagnostic(
+                    Severity::Error,
+                    "invalid-method",
+                    format!("{method:?} is no HTTP method; the operation is left out"),
+                )
+                .help("a method is a word of letters, like COPY"));
         }
+        fields::check(at, fields::OPERATION, self.diagnostics);
+        self.extras.see(at);
         let declared = self.parameters(at, item)?;
         let (parameters, body) = match self.version {
             Version::Swagger2 => swagger::parameters_and_body(self.root, at, declared, self.diagnostics)?,
@@ -168,7 +193,7 @@ impl<'d> Reader<'_, 'd> {
         };
         let responses = match self.version {
             Version::Swagger2 => swagger::responses(self.root, at, self.diagnostics),
-            _ => openapi::responses(at, self.diagnostics),
+            version => openapi::responses(at, version, self.diagnostics),
         };
         let own = |name: &str| at.text_of(name).or_else(|| item.get(name).and_then(Cursor::text).map(Into::into));
         let servers = match self.version {
@@ -263,11 +288,18 @@ impl<'d> Reader<'_, 'd> {
         let mut alternatives = Vec::new();
         for requirement in security.items() {
             if !requirement.is_object() {
-                self.diagnostics.push(requirement.diagnostic(
-                    Severity::Warning,
-                    "wrong-type",
-                    "a security requirement is an object; this one is left out",
-                ));
+                self.diagnostics.push(
+                    requirement
+                        .diagnostic(
+                            Severity::Warning,
+                            "wrong-type",
+                            format!(
+                                "a security requirement is an object, and this one is {}; it is left out",
+                                requirement.kind().phrase()
+                            ),
+                        )
+                        .help("write it as an object from a scheme to a list of scopes, like `key: []`"),
+                );
                 continue;
             }
             alternatives.push(
@@ -337,6 +369,17 @@ pub(super) fn examples(at: Cursor<'_>) -> Vec<Cursor<'_>> {
     values.take(EXAMPLES).collect()
 }
 
+/// Before 3.2 a response has a `description`.
+pub(super) fn tell_undescribed(response: Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    if response.get("description").is_none() {
+        diagnostics.push(
+            response
+                .diagnostic(Severity::Note, "no-description-of-response", "this response has no `description`")
+                .help("add one; nothing else depends on it"),
+        );
+    }
+}
+
 /// The responses of an operation, each read by `read`; one whose reference leads nowhere is left out.
 pub(super) fn responses_of<'d>(
     at: Cursor<'d>,
@@ -349,7 +392,16 @@ pub(super) fn responses_of<'d>(
             continue;
         }
         match response.resolve() {
+            Ok(response) if !response.is_object() => {
+                let message = format!("the response {status:?} is {}; it says nothing", response.kind().phrase());
+                diagnostics.push(
+                    response
+                        .diagnostic(Severity::Warning, "wrong-type", message)
+                        .help("a response is an object with `description` and `content`"),
+                );
+            }
             Ok(response) => {
+                fields::check(response, fields::RESPONSE, diagnostics);
                 responses.insert(status.to_ascii_lowercase(), read(response));
             }
             Err(diagnostic) => diagnostics.push(diagnostic.weighing(Severity::Warning)),

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use mcpgen_runtime::catalog::{Location, ParameterEncoding, SecurityScheme, Style};
 
 use super::{
-    Cursor, Encoding, FormField, MediaType, Parameter, RequestBody, Response, Schema, Server,
+    Cursor, Encoding, FormField, MediaType, Parameter, RequestBody, Response, Schema, Server, fields,
     media::{self, Family},
     openapi,
     paths::{self, Declared},
@@ -89,6 +89,7 @@ pub(super) fn parameters_and_body<'d>(
 ) -> Result<(Vec<Parameter<'d>>, Option<RequestBody<'d>>), Diagnostic> {
     let (mut parameters, mut body, mut fields) = (Vec::new(), None, Vec::new());
     for declared in declared {
+        fields::check(declared.at, fields::SWAGGER_PARAMETER, diagnostics);
         match declared.location.as_str() {
             "body" => body = Some(declared),
             "formData" => fields.push(declared),
@@ -221,7 +222,9 @@ pub(super) fn responses<'d>(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> IndexMap<String, Response<'d>> {
     let produces = media_types(root, operation, "produces");
-    paths::responses_of(operation, diagnostics, |response| {
+    let mut own = Vec::new();
+    let responses = paths::responses_of(operation, diagnostics, |response| {
+        paths::tell_undescribed(response, &mut own);
         let schema = response.get("schema");
         let file = schema.is_some_and(|schema| schema.text_of("type").as_deref() == Some("file"));
         let names = match (schema, file) {
@@ -233,7 +236,9 @@ pub(super) fn responses<'d>(
         let media_type =
             |name| MediaType { name, schema: schema.map(Schema::Node), item_schema: None, encoding: IndexMap::new() };
         Response { content: names.into_iter().map(media_type).collect() }
-    })
+    });
+    diagnostics.append(&mut own);
+    responses
 }
 
 fn media_types(root: Cursor<'_>, operation: Cursor<'_>, name: &str) -> Vec<String> {

@@ -13,6 +13,7 @@ mod files;
 mod http;
 mod inspect;
 mod lifecycle;
+mod mess;
 mod protocol;
 mod readme;
 mod reads;

@@ -25,16 +25,6 @@ const SYNONYMS: [(&str, &str); 10] = [
     ("long", "integer"),
     ("map", "object"),
 ];
-/// Keywords that have no meaning with a value of another type. An empty value of YAML is taken for none.
-const KINDS: [(&str, Kind); 7] = [
-    ("allOf", Kind::Array),
-    ("anyOf", Kind::Array),
-    ("dependentSchemas", Kind::Object),
-    ("enum", Kind::Array),
-    ("oneOf", Kind::Array),
-    ("patternProperties", Kind::Object),
-    ("properties", Kind::Object),
-];
 /// Keywords whose value is one schema.
 const SCHEMAS: [&str; 9] = [
     "contains",
@@ -127,19 +117,6 @@ impl Converter<'_> {
         }
     }
 
-    fn kinds(&mut self, at: Cursor<'_>) {
-        for (name, kind) in KINDS {
-            if let Some(stated) = at.get(name).filter(|stated| stated.kind() != kind && stated.kind() != Kind::Null) {
-                let message = format!(
-                    "`{name}` is {}, and {} was expected; it is left out",
-                    stated.kind().phrase(),
-                    kind.phrase()
-                );
-                self.tell(stated, Severity::Warning, "wrong-type", message, "");
-            }
-        }
-    }
-
     fn types(&mut self, at: Cursor<'_>, own: &mut Map<String, Value>) {
         let Some(stated) = at.get("type") else { return };
         let mut types: Vec<&str> = Vec::new();
@@ -195,7 +172,7 @@ impl Converter<'_> {
                     Severity::Warning,
                     "long-enum",
                     format!("this enum has {} values; they are not listed and not checked", unique.len()),
-                    "",
+                    "if the values matter to a model, name them in the description",
                 );
                 let first: Vec<String> = unique.iter().take(20).map(Value::to_string).collect();
                 let told = own.get("description").and_then(Value::as_str).unwrap_or_default();
@@ -442,7 +419,7 @@ fn discriminate(at: Cursor<'_>, keyword: &str, converted: &mut [Value]) {
 }
 
 /// A number, also where it was written as a string.
-fn number(at: Cursor<'_>) -> Option<serde_json::Number> {
+pub(super) fn number(at: Cursor<'_>) -> Option<serde_json::Number> {
     match at.to_value() {
         Value::Number(number) => Some(number),
         Value::String(text) => text.trim().parse().ok(),

@@ -5,6 +5,7 @@
 
 mod flatten;
 mod keywords;
+mod kinds;
 mod outline;
 mod pattern;
 
@@ -149,7 +150,7 @@ impl<'t> Converter<'t> {
                     Severity::Warning,
                     "wrong-type",
                     "a schema is an object or a boolean; this one admits anything",
-                    "",
+                    "write `{}` for a schema that admits anything",
                 );
                 return json!({});
             }
@@ -257,8 +258,7 @@ impl<'t> Converter<'t> {
     /// Adds a diagnostic, once for each place and code.
     fn tell(&mut self, at: Cursor<'_>, severity: Severity, code: &'static str, message: impl Into<String>, help: &str) {
         if self.told.insert((at.key(), code)) {
-            let diagnostic = at.diagnostic(severity, code, message);
-            self.diagnostics.push(if help.is_empty() { diagnostic } else { diagnostic.help(help) });
+            self.diagnostics.push(at.diagnostic(severity, code, message).help(help));
         }
     }
 }

@@ -29,3 +29,5 @@ pub use tree::{Entries, Entry, Items, Node, Tree};
 
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod resolves;

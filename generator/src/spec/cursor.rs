@@ -27,6 +27,11 @@ impl<'d> Cursor<'d> {
         (self.document, self.node.id())
     }
 
+    /// Another node of the description, by its key.
+    pub fn elsewhere(self, (document, node): (DocumentId, NodeId)) -> Self {
+        Self { document, node: self.documents.tree(document).node(node), ..self }
+    }
+
     /// The property of this name.
     pub fn get(self, name: &str) -> Option<Self> {
         self.node.get(name).map(|node| self.with(node))

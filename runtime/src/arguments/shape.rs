@@ -210,8 +210,12 @@ pub(super) struct Shapes {
 
 impl Shapes {
     pub(super) fn compile(schema: &Value) -> Self {
-        let mut compiler = Compiler { document: schema, nodes: Vec::new(), references: HashMap::new() };
+        let mut compiler =
+            Compiler { document: schema, nodes: Vec::new(), references: HashMap::new(), pending: Vec::new() };
         let root = compiler.schema(schema);
+        while let Some((id, schema)) = compiler.pending.pop() {
+            compiler.fill(id, schema);
+        }
         let mut shapes = Self { nodes: compiler.nodes, root };
         shapes.settle_types();
         shapes
@@ -457,6 +461,8 @@ struct Compiler<'s> {
     document: &'s Value,
     nodes: Vec<Shape>,
     references: HashMap<&'s str, ShapeId>,
+    /// What references lead to and is not filled yet: chains of them may be longer than a stack is deep.
+    pending: Vec<(ShapeId, &'s Map<String, Value>)>,
 }
 
 impl<'s> Compiler<'s> {
@@ -481,7 +487,7 @@ impl<'s> Compiler<'s> {
         id
     }
 
-    /// The node of what `$ref` leads to; it may not be filled yet.
+    /// The node of what `$ref` leads to; it is filled later.
     fn reference(&mut self, reference: &'s str) -> ShapeId {
         if let Some(&id) = self.references.get(reference) {
             return id;
@@ -489,7 +495,7 @@ impl<'s> Compiler<'s> {
         let id = self.push(Shape::new(Types::ANY));
         self.references.insert(reference, id);
         match reference.strip_prefix('#').and_then(|pointer| self.document.pointer(pointer)) {
-            Some(Value::Object(schema)) => self.fill(id, schema),
+            Some(Value::Object(schema)) => self.pending.push((id, schema)),
             Some(Value::Bool(false)) => self.nodes[id.0 as usize].types = Types::NONE,
             _ => {}
         }

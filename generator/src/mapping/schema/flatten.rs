@@ -1,5 +1,7 @@
 //! A body's object schema taken apart into arguments, `allOf` merged.
 
+use std::collections::HashSet;
+
 use mcpgen_runtime::catalog::SchemaId;
 use serde_json::{Map, Value, json};
 
@@ -41,6 +43,8 @@ pub struct Property<'d> {
 /// What the schemas that are merged say about properties as a whole.
 #[derive(Default)]
 struct Said<'d> {
+    /// What was merged already.
+    seen: HashSet<super::Key>,
     required: Vec<String>,
     /// Properties that are left out in this direction.
     hidden: Vec<&'d str>,
@@ -61,8 +65,10 @@ impl Converter<'_> {
             }
             Schema::Node(at) => {
                 let mut said = Said::default();
-                self.merge(*at, direction, 0, &mut flat, &mut said)?;
-                let Said { required, hidden, declared } = said;
+                let merged = self.merge(*at, direction, 0, &mut flat, &mut said);
+                self.define_pending(*at);
+                merged?;
+                let Said { required, hidden, declared, .. } = said;
                 for name in required {
                     match flat.properties.iter_mut().find(|property| property.name == name) {
                         Some(property) => property.required = true,
@@ -77,6 +83,7 @@ impl Converter<'_> {
 
     fn field<'d>(&mut self, field: &FormField<'d>, direction: Direction, flat: &mut Flat<'d>) {
         let mut schema = self.schema(Step::first(field.schema, direction), &mut flat.uses);
+        self.define_pending(field.schema);
         if let (Some(description), Value::Object(schema)) = (&field.description, &mut schema) {
             set_description(schema, description);
         }
@@ -94,6 +101,10 @@ impl Converter<'_> {
         said: &mut Said<'d>,
     ) -> Option<()> {
         let at = at.resolve().ok()?;
+        // The same once more adds nothing, and diamonds upon diamonds would double the work each time.
+        if !said.seen.insert(at.key()) {
+            return Some(());
+        }
         if depth > DEEPEST
             || !at.is_object()
             || !may_be_object(at)

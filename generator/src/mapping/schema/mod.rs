@@ -71,6 +71,8 @@ pub struct Converter<'t> {
     /// Whether keywords beside a `$ref` count.
     ref_siblings: bool,
     definitions: HashMap<(Key, Direction), (SchemaId, String), foldhash::fast::RandomState>,
+    /// Definitions that are declared and wait for their text: chains of references may be longer than a stack is deep.
+    pending: Vec<(Key, Direction, SchemaId)>,
     /// Large enums by their text.
     enums: HashMap<(String, Direction), (SchemaId, String)>,
     names: HashMap<(String, Direction), Key>,
@@ -104,6 +106,7 @@ impl<'t> Converter<'t> {
             diagnostics,
             ref_siblings,
             definitions: HashMap::default(),
+            pending: Vec::new(),
             enums: HashMap::new(),
             names: HashMap::new(),
             patterns: pattern::Patterns::default(),
@@ -136,7 +139,17 @@ impl<'t> Converter<'t> {
     pub fn convert(&mut self, at: Cursor<'_>, direction: Direction) -> Converted {
         let mut uses = Vec::new();
         let schema = self.schema(Step::first(at, direction), &mut uses);
+        self.define_pending(at);
         Converted { schema, uses }
+    }
+
+    /// Gives every definition that was declared its text.
+    fn define_pending(&mut self, at: Cursor<'_>) {
+        while let Some((key, direction, id)) = self.pending.pop() {
+            let mut uses = Vec::new();
+            let schema = self.schema(Step::first(at.elsewhere(key), direction), &mut uses);
+            self.table.define(id, schema.to_string(), uses);
+        }
     }
 
     fn schema(&mut self, step: Step<'_>, uses: &mut Vec<SchemaId>) -> Value {
@@ -212,9 +225,7 @@ impl<'t> Converter<'t> {
         let name = self.name(at, target, direction);
         let id = self.table.declare(name.clone());
         self.definitions.insert(key, (id, name.clone()));
-        let mut uses = Vec::new();
-        let schema = self.schema(Step::first(target, direction), &mut uses);
-        self.table.define(id, schema.to_string(), uses);
+        self.pending.push((target.key(), direction, id));
         Some((id, name))
     }
 

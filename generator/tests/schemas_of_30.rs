@@ -209,14 +209,14 @@ impl Chooser<'_> {
             Some("string") => "abcba"[odd % 3..][..odd % 3].into(),
             Some("integer") => (odd % 6).into(),
             Some("number") => [json!(0.5), json!(1), json!(2.5), json!(3)][odd % 4].clone(),
-            Some("boolean") => (odd % 2 == 0).into(),
+            Some("boolean") => odd.is_multiple_of(2).into(),
             Some("array") => (0..odd % 4).map(|_| self.value(&schema["items"], depth + 1)).collect(),
             Some("object") => {
                 let mut object = Map::new();
                 for name in PROPERTIES {
                     let declared = schema["properties"].get(name);
                     let is_required = schema["required"].as_array().is_some_and(|names| names.contains(&name.into()));
-                    if (declared.is_some() || is_required) && (is_required || self.next() % 2 == 0) {
+                    if is_required || declared.is_some() && self.next().is_multiple_of(2) {
                         let schema = declared.unwrap_or(&schema["additionalProperties"]).clone();
                         object.insert(name.to_owned(), self.value(&schema, depth + 1));
                     }
@@ -277,9 +277,9 @@ fn suits(schema: &Value, value: &Value, sent: bool, components: &Value, left: us
     if let Some(stated) = value.as_f64() {
         let exclusive = |keyword: &str| schema[keyword] == true;
         let low =
-            number("minimum").is_some_and(|least| stated < least || exclusive("exclusiveMinimum") && stated == least);
+            number("minimum").is_some_and(|least| stated < least || exclusive("exclusiveMinimum") && stated <= least);
         let high =
-            number("maximum").is_some_and(|most| stated > most || exclusive("exclusiveMaximum") && stated == most);
+            number("maximum").is_some_and(|most| stated > most || exclusive("exclusiveMaximum") && stated >= most);
         if low || high || number("multipleOf").is_some_and(|unit| stated % unit != 0.0) {
             return Some(false);
         }

@@ -118,7 +118,8 @@ fn target(value: Option<&Value>, targets: &Map<String, Value>) -> Option<Vec<Str
 }
 
 fn pointer(tokens: &[String]) -> String {
-    tokens.iter().map(|token| format!("/{}", token.replace('~', "~0").replace('/', "~1"))).collect()
+    let escaped = |token: &String| token.replace('~', "~0").replace('/', "~1");
+    tokens.iter().fold(String::new(), |pointer, token| pointer + "/" + &escaped(token))
 }
 
 proptest! {

@@ -334,7 +334,7 @@ mod tests {
         let (tree, diagnostics) = Tree::parse("a.yaml", text.as_str()).expect("it is readable");
         assert_eq!(codes(&diagnostics), ["nested-too-deep", "nested-too-deep"]);
         assert_eq!((diagnostics[0].line, diagnostics[0].column), (Some(3), Some(259)));
-        assert_eq!(tree.root().get("d").and_then(|node| node.as_number()), Some("1"));
+        assert_eq!(tree.root().get("d").and_then(super::super::tree::Node::as_number), Some("1"));
         let entry = tree.root().entry("d").expect("it is there");
         assert_eq!(&tree.text()[entry.key_span().start as usize..], "d: 1\n");
     }

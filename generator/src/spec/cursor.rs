@@ -28,6 +28,7 @@ impl<'d> Cursor<'d> {
     }
 
     /// Another node of the description, by its key.
+    #[must_use]
     pub fn elsewhere(self, (document, node): (DocumentId, NodeId)) -> Self {
         Self { document, node: self.documents.tree(document).node(node), ..self }
     }

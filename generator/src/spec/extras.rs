@@ -38,8 +38,8 @@ pub(super) fn of_root(root: Cursor<'_>, diagnostics: &mut Vec<Diagnostic>) {
             );
         }
     }
-    let tags = root.get("tags").into_iter().flat_map(Cursor::items);
-    if let Some(parent) = tags.filter_map(|tag| tag.get("parent")).next() {
+    let mut tags = root.get("tags").into_iter().flat_map(Cursor::items);
+    if let Some(parent) = tags.find_map(|tag| tag.get("parent")) {
         diagnostics.push(
             parent
                 .diagnostic(Severity::Note, "nested-tags", "tags have no parents in MCP; each stands for itself")
@@ -60,8 +60,8 @@ impl<'d> OfOperations<'d> {
     pub fn see(&mut self, operation: Cursor<'d>) {
         let filled = |at: &Cursor<'d>| at.entries().next().is_some();
         count(&mut self.callbacks, operation.get("callbacks").filter(filled));
-        let responses = operation.get("responses").into_iter().flat_map(Cursor::entries);
-        let links = responses.filter_map(|(_, response)| response.resolve().ok()?.get("links").filter(filled)).next();
+        let mut responses = operation.get("responses").into_iter().flat_map(Cursor::entries);
+        let links = responses.find_map(|(_, response)| response.resolve().ok()?.get("links").filter(filled));
         count(&mut self.links, links);
     }
 

@@ -268,7 +268,8 @@ async fn mess() {
     let deep_schema = format!(
         "openapi: 3.0.3\npaths:\n  /a: {{post: {{requestBody: {{content: {{application/json: {{schema: {deep_schema}}}}}}}}}}}\n  /good: {{get: {{}}}}\n"
     );
-    let bomb: String = (1..12).map(|i| format!("  - &a{i} [{}]\n", format!("*a{}, ", i - 1).repeat(9))).collect();
+    let bomb: Vec<String> = (1..12).map(|i| format!("  - &a{i} [{}]\n", format!("*a{}, ", i - 1).repeat(9))).collect();
+    let bomb = bomb.concat();
     let bomb = format!("openapi: 3.0.3\npaths: {{/good: {{get: {{}}}}}}\nx-bomb:\n  - &a0 [ha]\n{bomb}");
     let (yaml_pointer, json_pointer) = (format!("/x-deep{}", "/0".repeat(255)), format!("/x{}", "/0".repeat(511)));
     let schema_pointer = format!("/paths/~1a/post/requestBody/content/application~1json/schema{}", "/items".repeat(29));

@@ -104,6 +104,10 @@ fn fastapi_function(operation: Named<'_>) -> Option<&str> {
 /// `get_users_by_id_posts` for `GET /users/{id}/posts`.
 fn made_up(method: &str, path: &str) -> String {
     let mut name = words(method).join("_");
+    if name.is_empty() {
+        // `~` is a method as good as any.
+        "operation".clone_into(&mut name);
+    }
     let path = path.split('#').next().unwrap_or_default();
     for segment in path.split(['/', '?', '&']).filter(|segment| !segment.is_empty()) {
         let mut rest = segment;

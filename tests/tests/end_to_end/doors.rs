@@ -63,7 +63,9 @@ async fn both_ways_answer_alike_over_stdio() {
             }
             let mut answers = Vec::new();
             for message in messages(id, method, &params) {
-                answer.iter().for_each(|answer| upstream.answer(answer.clone()));
+                if let Some(answer) = &answer {
+                    upstream.answer(answer.clone());
+                }
                 rpc.line(&message.to_string()).await;
                 let answer = rpc.next().await.expect("an answer");
                 assert_eq!(answer["id"], id, "{version} {message}");
@@ -88,7 +90,9 @@ async fn both_ways_answer_alike_over_http() {
             }
             let mut answers = Vec::new();
             for message in messages(id, method, &params) {
-                answer.iter().for_each(|answer| upstream.answer(answer.clone()));
+                if let Some(answer) = &answer {
+                    upstream.answer(answer.clone());
+                }
                 let mut request = rpc.post(&message).header("mcp-protocol-version", version);
                 if stateless {
                     request = request.header("mcp-method", method);

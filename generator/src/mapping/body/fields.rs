@@ -73,8 +73,8 @@ fn fields(chosen: &MediaType<'_>, flat: Option<&Flat<'_>>, multipart: bool) -> I
 }
 
 /// The files of a body that is one argument: what any of its alternatives says to be one.
-fn files_of_alternatives<'d>(
-    at: Cursor<'d>,
+fn files_of_alternatives(
+    at: Cursor<'_>,
     seen: &mut Vec<(DocumentId, NodeId)>,
     fields: &mut IndexMap<String, FieldEncoding>,
 ) {

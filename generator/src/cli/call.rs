@@ -56,7 +56,9 @@ pub(super) struct Call {
 }
 
 impl Call {
-    pub(super) fn run(self) -> Result<(), Failure> {
+    pub(super) fn run(mut self) -> Result<(), Failure> {
+        // Whoever calls an operation by its name does not mean the resource that a server would make of it.
+        self.mapping.default_to_tools();
         log::warnings(LOG_TARGET);
         let loaded = load::load_with_files(&self.description, &self.mapping, &self.files)?;
         loaded.strictly(&self.description)?;
@@ -111,7 +113,7 @@ fn list(catalog: &Catalog) -> String {
         format!("{:width$}  {about}", tool.name).trim_end().to_owned()
     };
     if catalog.tools.is_empty() {
-        return "There are no tools; `mcpgen read SPEC` lists the resources, and --map tools makes tools of them."
+        return "There are no tools; `mcpgen read SPEC` lists the resources, and without --map all are tools."
             .to_owned();
     }
     catalog.tools.iter().map(line).collect::<Vec<_>>().join("\n")
@@ -126,8 +128,7 @@ fn unknown(name: &str, loaded: &load::Loaded) -> String {
     if !uris.is_empty() {
         let what = if catalog.resources.iter().any(|resource| resource.name == name) { "" } else { " template" };
         return format!(
-            "{name:?} is a resource{what} here and no tool: read it with `mcpgen read SPEC {}`, or let --map tools make \
-             a tool of it",
+            "{name:?} is a resource{what} here and no tool: read it with `mcpgen read SPEC {}`, or leave --map out",
             uris.join("` or `mcpgen read SPEC ")
         );
     }

@@ -42,10 +42,14 @@ async fn one_call_or_read_has_its_output_and_exit_code() {
         Case { stderr: &["bookId", "integer", "seven"], ..case(&["call", "removeBook", "bookId=seven"], 1) },
         Case { stderr: &["removeBook", "lists all"], ..case(&["call", "removeBok", "bookId=7"], 2) },
         Case {
-            stderr: &["resource", "mcpgen read SPEC api://town-library/books", "--map tools"],
-            ..case(&["call", "listBooks"], 2)
+            stderr: &["resource", "mcpgen read SPEC api://town-library/books", "--map"],
+            ..case(&["call", "listBooks", "--map", "semantic"], 2)
         },
-        Case { stderr: &["resource template", "api://town-library/books/{bookId}"], ..case(&["call", "getBook"], 2) },
+        Case {
+            stderr: &["resource template", "api://town-library/books/{bookId}"],
+            ..case(&["call", "getBook", "--map", "semantic"], 2)
+        },
+        Case { sent: Some("GET /books/7"), ..case(&["call", "getBook", "bookId=7"], 0) },
         Case { stderr: &["NAME=VALUE", "title"], ..case(&["call", "addBook", "title"], 2) },
         Case { stderr: &["--json", "no JSON"], ..case(&["call", "addBook", "--json", "{"], 2) },
         Case { stdout: &["addBook ", "removeBook "], ..case(&["call"], 0) },

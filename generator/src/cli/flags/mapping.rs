@@ -20,9 +20,10 @@ pub(in crate::cli) struct Mapping {
     #[arg(long, value_name = "NAME=VALUE", value_parser = value::pair)]
     server_variable: Vec<(String, String)>,
 
-    /// The built-in rules: reads become resources (semantic), or every operation a tool (tools)
-    #[arg(long, value_name = "RULES", value_enum, default_value_t = Map::Semantic)]
-    map: Map,
+    /// The built-in rules: reads become resources (semantic, the default but for `call`), or every operation a tool
+    /// (tools)
+    #[arg(long, value_name = "RULES", value_enum)]
+    map: Option<Map>,
 
     /// A rule that comes before the config file's and the built-in ones (repeatable; the first that matches decides):
     /// '[METHODS] [PATTERN] [tag:NAME]... [operation:ID] = TYPE [+TAG]...', where METHODS is GET,POST,... or *, PATTERN
@@ -89,13 +90,18 @@ impl Mapping {
         self.base_url.as_deref()
     }
 
+    /// Takes `--map tools` where nothing else is said.
+    pub(in crate::cli) fn default_to_tools(&mut self) {
+        self.map.get_or_insert(Map::Tools);
+    }
+
     /// The options that these flags ask for.
     pub(in crate::cli) fn options(&self) -> MapOptions {
         MapOptions {
             name: self.name.clone(),
             mode: match self.map {
-                Map::Semantic => MapMode::Semantic,
-                Map::Tools => MapMode::Tools,
+                None | Some(Map::Semantic) => MapMode::Semantic,
+                Some(Map::Tools) => MapMode::Tools,
             },
             rules: self.route.iter().chain(&self.config_rules).cloned().collect(),
             selection: Selection {

@@ -27,8 +27,6 @@ fn the_vendored_crate_compiles_without_warnings() {
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success() && !told.contains("warning"), "{arguments:?}: {told}");
     };
-    for features in ["command", "server", "client", ""] {
-        cargo(&["check", "--quiet", "--offline", "--features", features]);
-    }
+    cargo(&["check", "--quiet", "--offline", "--features", "command"]);
     cargo(&["fmt", "--check"]);
 }

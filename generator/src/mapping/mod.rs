@@ -11,7 +11,7 @@ pub mod schema;
 mod server;
 #[cfg(test)]
 mod tests;
-mod text;
+pub(crate) mod text;
 mod tool;
 
 use std::collections::{HashMap, HashSet};
@@ -20,7 +20,7 @@ use mcpgen_runtime::catalog::{
     self, BaseUrl, Catalog, FormatVersion, OperationId, Resource, ResourceTemplate, SchemaTable, Tool,
 };
 
-pub use names::slug;
+pub use names::{hash, slug};
 pub use options::{MapMode, MapOptions, OutputSchemas};
 pub use rules::{Kind, Rule, Selection, Selector};
 pub use server::ServersMissing;

@@ -64,7 +64,7 @@ pub fn with_hash(name: &str, of: &str, longest: usize) -> String {
 }
 
 /// FNV-1a: names must not change with the standard library's hasher.
-fn hash(text: &str) -> u32 {
+pub fn hash(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 

@@ -111,7 +111,8 @@ fn without_comments(text: &str) -> Cow<'_, str> {
     kept.into()
 }
 
-fn is_invisible(c: char) -> bool {
+/// Whether a reader does not see it: control, bidirectional, zero-width and tag characters.
+pub fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'

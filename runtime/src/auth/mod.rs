@@ -8,10 +8,9 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use crate::catalog::{ApiKeyLocation, BaseUrl, Catalog, Operation, SecurityRequirement, SecurityScheme};
+pub use crate::catalog::credential_variable as variable;
 
-/// The prefix of the environment variables that hold credentials.
-const PREFIX: &str = "MCPGEN_AUTH_";
+use crate::catalog::{ApiKeyLocation, BaseUrl, Catalog, Operation, SecurityRequirement, SecurityScheme};
 
 /// Values of security schemes, by the scheme's name.
 #[derive(Debug, Default)]
@@ -301,21 +300,6 @@ pub struct Report {
     pub unusable: Vec<String>,
     /// How many operations go without their credentials because their server is not the one that these are for.
     pub elsewhere: usize,
-}
-
-/// The environment variable for a scheme: `petstoreAuth` → `MCPGEN_AUTH_PETSTORE_AUTH`.
-pub fn variable(scheme: &str) -> String {
-    let mut name = String::from(PREFIX);
-    let mut previous = '_';
-    for c in scheme.chars() {
-        let starts_word = c.is_ascii_uppercase() && previous.is_ascii_lowercase();
-        if starts_word {
-            name.push('_');
-        }
-        name.push(if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' });
-        previous = c;
-    }
-    name
 }
 
 /// Whether credentials may go where an operation's requests go: to the catalog's base URL, or to its origin.

@@ -26,7 +26,7 @@ pub use operation::{
 pub use path::{PathPart, PathTemplate, PathTemplateError};
 pub use read::{CatalogError, is_catalog};
 pub use schema::{PATTERN_SIZE_LIMIT, Schema, SchemaId, SchemaTable};
-pub use security::{ApiKeyLocation, SecurityRequirement, SecurityScheme};
+pub use security::{ApiKeyLocation, SecurityRequirement, SecurityScheme, credential_variable};
 
 /// Everything that a server offers.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -52,3 +52,19 @@ pub enum ApiKeyLocation {
     /// A cookie.
     Cookie,
 }
+
+/// The environment variable that holds a scheme's credential unless the operator says otherwise:
+/// `petstoreAuth` → `MCPGEN_AUTH_PETSTORE_AUTH`.
+pub fn credential_variable(scheme: &str) -> String {
+    let mut name = String::from("MCPGEN_AUTH_");
+    let mut previous = '_';
+    for c in scheme.chars() {
+        let starts_word = c.is_ascii_uppercase() && previous.is_ascii_lowercase();
+        if starts_word {
+            name.push('_');
+        }
+        name.push(if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' });
+        previous = c;
+    }
+    name
+}

@@ -1,0 +1,127 @@
+//! Encoders: what a description says, written where it can say nothing else.
+//!
+//! Every text of a catalog that lands in an emitted file goes through one of these. None trusts what came before it:
+//! catalogs may come from anywhere.
+
+mod doc;
+
+pub(super) use doc::{code_span, doc, markdown, summary};
+
+use crate::mapping::text::is_invisible;
+
+/// A string literal of Rust, on one line.
+pub(super) fn rust_string(text: &str) -> String {
+    let mut literal = String::with_capacity(text.len() + 2);
+    literal.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => literal.push_str("\\\""),
+            '\\' => literal.push_str("\\\\"),
+            '\n' => literal.push_str("\\n"),
+            '\r' => literal.push_str("\\r"),
+            '\t' => literal.push_str("\\t"),
+            c if is_invisible(c) => literal.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
+            c => literal.push(c),
+        }
+    }
+    literal.push('"');
+    literal
+}
+
+/// A basic string of TOML.
+pub(super) fn toml_string(text: &str) -> String {
+    let mut literal = String::with_capacity(text.len() + 2);
+    literal.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => literal.push_str("\\\""),
+            '\\' => literal.push_str("\\\\"),
+            c if is_invisible(c) && u32::from(c) > 0xffff => literal.push_str(&format!("\\U{:08x}", u32::from(c))),
+            c if is_invisible(c) => literal.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => literal.push(c),
+        }
+    }
+    literal.push('"');
+    literal
+}
+
+/// A comment to the end of the line, behind `#`: one line of what can be seen.
+pub(super) fn comment(text: &str) -> String {
+    crate::mapping::text::clean_line(text, 200)
+}
+
+/// The variable that holds the credential of a security scheme.
+pub(super) fn variable(scheme: &str) -> String {
+    mcpgen_runtime::catalog::credential_variable(scheme)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What descriptions might try.
+    const HOSTILE: [&str; 12] = [
+        "\"; std::process::exit(1); \"",
+        "a\\",
+        "*/ fn main() {} /*",
+        "line\nbreak\r\nand\ttab",
+        "#![allow(warnings)]",
+        "{{ 7 * 7 }} {% raw %}",
+        "../../etc/passwd",
+        "\u{202e}drawkcab\u{2066}",
+        "\u{0}\u{7f}\u{feff}\u{e0041}",
+        "\"\"\" ''' r#\"x\"#",
+        "${HOME} $(id) `id`",
+        "猫 größe",
+    ];
+
+    #[test]
+    fn literals_say_what_the_text_says() {
+        for text in HOSTILE {
+            let literal = rust_string(text);
+            let read: syn_free::Literal = syn_free::read(&literal);
+            assert_eq!(read, text, "{literal}");
+            assert!(literal.chars().all(|c| !is_invisible(c)), "{literal}");
+            let literal = toml_string(text);
+            assert!(literal.chars().all(|c| !is_invisible(c)), "{literal}");
+            let json = literal.replace("\\U000e0041", "\\udb40\\udc41");
+            assert_eq!(serde_json::from_str::<String>(&json).expect("TOML's escapes are JSON's"), text);
+        }
+    }
+
+    #[test]
+    fn comments_stay_on_their_line() {
+        for text in HOSTILE {
+            let comment = comment(text);
+            assert!(!comment.contains(['\n', '\r']) && comment.chars().all(|c| !is_invisible(c)), "{comment:?}");
+        }
+    }
+
+    /// Reads a literal as Rust does, for the escapes that are written.
+    mod syn_free {
+        pub type Literal = String;
+
+        pub fn read(literal: &str) -> String {
+            let inside = literal.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).expect("it has quotes");
+            let (mut text, mut rest) = (String::new(), inside.chars());
+            while let Some(c) = rest.next() {
+                assert_ne!(c, '"', "{literal} ends early");
+                if c != '\\' {
+                    text.push(c);
+                    continue;
+                }
+                text.push(match rest.next().expect("an escape goes on") {
+                    'n' => '\n',
+                    'r' => '\r',
+                    't' => '\t',
+                    'u' => {
+                        let code: String = rest.by_ref().skip(1).take_while(|c| *c != '}').collect();
+                        u32::from_str_radix(&code, 16).ok().and_then(char::from_u32).expect("it is a character")
+                    }
+                    c => c,
+                });
+            }
+            text
+        }
+    }
+}

@@ -14,6 +14,7 @@ mod flags;
 mod inspect;
 mod likeness;
 mod load;
+mod openapi;
 mod output;
 mod read;
 mod report;
@@ -46,6 +47,7 @@ enum Command {
     Call(call::Call),
     Read(read::Read),
     Compile(compile::Compile),
+    Openapi(openapi::Openapi),
     Demo(demo::Demo),
 }
 
@@ -59,6 +61,7 @@ impl Command {
             Self::Call(call) => call.description.config.as_deref(),
             Self::Read(read) => read.description.config.as_deref(),
             Self::Compile(compile) => compile.description.config.as_deref(),
+            Self::Openapi(openapi) => openapi.description.config.as_deref(),
             Self::Demo(_) => None,
         }
     }
@@ -71,6 +74,7 @@ impl Command {
             Self::Call(call) => Some(&mut call.mapping),
             Self::Read(read) => Some(&mut read.mapping),
             Self::Compile(compile) => Some(&mut compile.mapping),
+            Self::Openapi(openapi) => Some(&mut openapi.mapping),
             Self::Demo(_) => None,
         }
     }
@@ -83,6 +87,7 @@ impl Command {
             Self::Call(call) => call.run(),
             Self::Read(read) => read.run(),
             Self::Compile(compile) => compile.run(),
+            Self::Openapi(openapi) => openapi.run(),
             Self::Demo(demo) => demo.run(),
         }
     }

@@ -8,6 +8,7 @@
 
 mod description;
 mod files;
+mod emission;
 mod mapping;
 mod route;
 
@@ -16,6 +17,7 @@ use mcpgen_runtime::command::flags::value;
 pub(super) use self::{
     description::Description,
     files::Files,
+    emission::Emission,
     mapping::Mapping,
     route::{kind, methods},
 };

@@ -18,7 +18,7 @@ use std::{
 use mcpgen_runtime::catalog::{SchemaId, SchemaTable};
 use serde_json::{Map, Value};
 
-pub(super) use model::{Field, Home, Model, ModelId, ModelKind, Type};
+pub(super) use model::{Home, Model, ModelId, ModelKind, Type};
 use naming::Naming;
 
 /// How long a chain of definitions that are no models may be.

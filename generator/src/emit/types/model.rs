@@ -92,7 +92,7 @@ impl Type {
     }
 
     /// Calls `visit` with every model that the type names.
-    pub(super) fn models(&self, visit: &mut dyn FnMut(ModelId)) {
+    pub(in crate::emit) fn models(&self, visit: &mut dyn FnMut(ModelId)) {
         match self {
             Self::Model(id) | Self::Boxed(id) => visit(*id),
             Self::Vec(inner) | Self::Map(inner) | Self::Nullable(inner) | Self::Option(inner) => inner.models(visit),

@@ -104,7 +104,10 @@ fn whole(plan: &Plan<'_>, runtime: &Runtime) -> Value {
     all_modules.sort_unstable();
     let offers: Vec<String> =
         plan.operations.iter().filter(|planned| !planned.retired).map(|one| offer(plan, one)).collect();
-    let call = sample::call(plan).map(|(method, params)| context! { method, params => params.to_string() });
+    let call = sample::call(plan).map(|(method, params)| {
+        let params = layout::constant("const CALL: &str", &Expr::text(&params.to_string()), 0);
+        context! { method, params }
+    });
     let counted = |kind: &dyn Fn(&Planned<'_>) -> bool| {
         plan.operations.iter().filter(|planned| !planned.retired && kind(planned)).count()
     };
@@ -122,6 +125,7 @@ fn whole(plan: &Plan<'_>, runtime: &Runtime) -> Value {
         counts => counts(tools, resources, templates),
         server => server(plan).layout(4, 4, 0),
         schemas => schemas(plan),
+        program => layout::constant("const PROGRAM: &str", &program(plan), 0),
         schemes, modules, all_modules, offers, call, tools, resources, templates,
     }
 }
@@ -171,6 +175,11 @@ fn clients(plan: &Plan<'_>) -> serde_json::Value {
         server["env"] = variables.into();
     }
     json!({"mcpServers": {plan.catalog.server.name.clone(): server}})
+}
+
+/// The path of the program, for tests.
+fn program(plan: &Plan<'_>) -> Expr {
+    Expr::call("env!", vec![Expr::text(&format!("CARGO_BIN_EXE_{}", plan.package))])
 }
 
 /// The line of `tools/mod.rs` that offers an operation.

@@ -3,9 +3,12 @@
 //! Nothing here reads a description, and nothing writes a file: a catalog goes in and texts come out, the same for the
 //! same catalog, byte for byte.
 
+mod former;
 mod layout;
+pub mod lock;
 mod names;
 mod plan;
+pub mod regenerate;
 mod render;
 mod request;
 mod sample;
@@ -14,9 +17,16 @@ mod templates;
 mod text;
 mod types;
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, HashSet},
+    fmt,
+};
 
 use mcpgen_runtime::catalog::Catalog;
+
+pub use former::Gone;
+use former::{Former, Joined};
+use lock::{Base, Lock};
 
 /// Where an emitted crate has the runtime from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +60,10 @@ pub struct Emitted {
     pub package: String,
     /// The texts of its files, by path; folders are separated by `/`.
     pub files: BTreeMap<String, String>,
+    /// The text of `mcpgen.lock`.
+    pub lock: String,
+    /// Operations that are gone and were kept.
+    pub gone: Vec<Gone>,
 }
 
 /// A template that cannot be printed: a fault of mcpgen.
@@ -65,10 +79,45 @@ impl fmt::Display for EmitError {
 impl std::error::Error for EmitError {}
 
 /// Emits the crate of a catalog.
-pub fn emit(catalog: &Catalog, runtime: &Runtime) -> Result<Emitted, EmitError> {
-    let plan = plan::Plan::new(catalog, &|_| false);
-    let files = render::render(&plan, runtime).map_err(EmitError)?;
-    Ok(Emitted { package: plan.package, files })
+///
+/// `lock` is that of the crate as it was emitted before, if it was: operations that are gone since then are kept where
+/// `keep` wants it.
+///
+/// # Errors
+/// When a template cannot be printed.
+pub fn emit(
+    catalog: &Catalog,
+    runtime: &Runtime,
+    lock: Option<&Lock>,
+    keep: &dyn Fn(&Gone) -> bool,
+) -> Result<Emitted, EmitError> {
+    let mut gone = lock.map(|lock| lock.former.gone(catalog)).unwrap_or_default();
+    gone.retain(|gone| keep(gone));
+    let joined = match lock {
+        Some(lock) => lock.former.join(catalog, &|name| gone.iter().any(|gone| gone.name == name)),
+        None => Joined { catalog: catalog.clone(), retired: HashSet::new() },
+    };
+    let plan = plan::Plan::new(&joined.catalog, &|id| joined.retired.contains(&id));
+    let mut files = render::render(&plan, runtime).map_err(EmitError)?;
+    if *runtime == Runtime::Vendored {
+        files.extend(vendored());
+    }
+    let package = plan.package.clone();
+    let bases = files.iter().map(|(path, text)| (path.clone(), Base::new(path, text))).collect();
+    let lock = Lock { former: Former::of(&joined), files: bases }.text();
+    Ok(Emitted { package, files, lock, gone })
+}
+
+/// The runtime's source below `runtime/`.
+fn vendored() -> BTreeMap<String, String> {
+    BTreeMap::new()
+}
+
+impl Lock {
+    /// Whether an operation was gone already when the crate was emitted.
+    pub fn knows_gone(&self, gone: &Gone) -> bool {
+        self.former.was_gone(&gone.name)
+    }
 }
 
 /// What rustfmt makes of a text in its default style; None where there is no rustfmt.

@@ -56,6 +56,11 @@ impl SchemaTable {
         (id.0 as usize) < self.entries.len()
     }
 
+    /// The places of all schemas.
+    pub fn ids(&self) -> impl Iterator<Item = SchemaId> + use<> {
+        (0..self.entries.len()).filter_map(|index| u32::try_from(index).ok().map(SchemaId))
+    }
+
     /// A place for a definition whose text is not known yet, as a cycle needs it. It is `true` until it is
     /// [defined](Self::define).
     ///

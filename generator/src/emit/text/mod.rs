@@ -50,11 +50,6 @@ pub(super) fn comment(text: &str) -> String {
     crate::mapping::text::clean_line(text, 200)
 }
 
-/// The variable that holds the credential of a security scheme.
-pub(super) fn variable(scheme: &str) -> String {
-    mcpgen_runtime::catalog::credential_variable(scheme)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,11 +6,6 @@ use std::fmt::Write as _;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(in crate::emit) struct ModelId(pub(super) usize);
 
-impl ModelId {
-    pub(in crate::emit) fn index(self) -> usize {
-        self.0
-    }
-}
 
 /// The type of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]

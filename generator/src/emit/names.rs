@@ -142,6 +142,11 @@ fn symbol(c: char) -> Option<&'static str> {
         '*' => "star",
         '/' => "slash",
         '\\' => "backslash",
+        '"' => "quote",
+        '\'' => "apostrophe",
+        '(' | ')' => "parenthesis",
+        '[' | ']' => "bracket",
+        '{' | '}' => "brace",
         '<' => "less",
         '>' => "greater",
         '=' => "equal",
@@ -182,7 +187,7 @@ fn marked(name: &str, of: &str, case: Case) -> String {
     let hash = hash(of);
     match case {
         Case::Snake => format!("{}_{hash:08x}", name.trim_end_matches('_')),
-        Case::Camel => format!("{name}X{hash:08x}"),
+        Case::Camel => format!("{}X{hash:08x}", name.trim_end_matches('_')),
     }
 }
 

@@ -6,7 +6,6 @@ use std::fmt::Write as _;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(in crate::emit) struct ModelId(pub(super) usize);
 
-
 /// The type of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::emit) enum Type {

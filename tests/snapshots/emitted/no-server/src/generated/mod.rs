@@ -1,0 +1,11 @@
+//! Written by mcpgen from the API's description. Change `tools` instead: what is changed here is merged when the crate
+//! is generated again.
+
+pub mod operations;
+
+use mcpgen_runtime::prelude::*;
+
+/// The API: its name, its address and its credentials.
+pub fn server() -> Server {
+    Server::new("no-server", "1").title("No server")
+}

@@ -1,0 +1,10 @@
+//! The tools of `operations`.
+
+use mcpgen_runtime::prelude::*;
+
+use crate::generated::operations;
+
+/// `GET /ping`
+pub async fn ping(api: Api, args: operations::Ping) -> ReadResult {
+    api.read(args.request()).await
+}

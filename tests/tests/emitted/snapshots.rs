@@ -1,0 +1,80 @@
+//! The crate of every fixture is as it was. `MCPGEN_UPDATE=1 cargo test -p mcpgen-tests --test emitted` writes what is
+//! emitted now to `tests/snapshots/emitted`, file by file, for a reviewer to read.
+
+use std::{collections::BTreeMap, path::PathBuf, process::Command};
+
+use mcpgen_tests::{Mcpgen, fixture, workspace};
+
+use crate::{FIXTURES, folder};
+
+/// Emits a fixture's crate.
+async fn emit(fixture_: &str, arguments: &[&str]) -> BTreeMap<String, String> {
+    let out = tempfile::tempdir().expect("a folder");
+    let target = out.path().join("crate");
+    let words = ["openapi", &fixture(fixture_), "--out", &target.to_string_lossy()].map(str::to_owned);
+    let finished = Mcpgen::new(words).with(arguments).run("").await;
+    assert_eq!(finished.code, Some(0), "{fixture_}: {}", finished.stderr);
+    let all = folder::read(out.path());
+    assert!(all.keys().all(|name| name.starts_with("crate/")), "{fixture_} writes elsewhere");
+    folder::read(&target)
+}
+
+fn snapshot(fixture: &str) -> PathBuf {
+    let name = fixture.split('.').next().expect("a name");
+    workspace().join("tests/snapshots/emitted").join(name)
+}
+
+#[tokio::test]
+async fn crates_are_as_they_were() {
+    for (fixture, _) in FIXTURES {
+        let mut files = emit(fixture, &["--runtime", "version"]).await;
+        // Texts of the others, and what only cargo reads.
+        files.retain(|name, _| !["mcpgen.lock", "Cargo.lock"].contains(&name.as_str()));
+        let folder = snapshot(fixture);
+        if std::env::var_os("MCPGEN_UPDATE").is_some() {
+            folder::write(&folder, &files);
+            continue;
+        }
+        let expected = folder::read(&folder);
+        let names = |files: &BTreeMap<String, String>| files.keys().cloned().collect::<Vec<_>>();
+        assert_eq!(names(&files), names(&expected), "{fixture}: MCPGEN_UPDATE=1 writes what is emitted now");
+        for (name, text) in &files {
+            assert_eq!(text, &expected[name], "{fixture}: {name}; MCPGEN_UPDATE=1 writes what is emitted now");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_same_description_gives_the_same_bytes() {
+    for (fixture, _) in FIXTURES {
+        assert_eq!(emit(fixture, &[]).await, emit(fixture, &[]).await, "{fixture}");
+    }
+}
+
+#[test]
+fn crates_are_what_rustfmt_prints() {
+    let settings = tempfile::tempdir().expect("a folder");
+    let settings = settings.path().join("rustfmt.toml");
+    std::fs::write(&settings, "").expect("a file");
+    for (fixture, _) in FIXTURES {
+        let root = snapshot(fixture);
+        let names = folder::read(&root).into_keys();
+        let sources: Vec<PathBuf> = names.filter(|name| name.ends_with(".rs")).map(|name| root.join(name)).collect();
+        let checked = Command::new("rustfmt")
+            .args(["--check", "--edition", "2024", "--config-path"])
+            .arg(&settings)
+            .args(sources)
+            .output();
+        // Not everybody has rustfmt.
+        let Ok(checked) = checked else { return };
+        assert!(checked.status.success(), "{fixture}\n{}", String::from_utf8_lossy(&checked.stdout));
+    }
+}
+
+#[test]
+fn the_pet_store_is_short() {
+    let files = folder::read(&snapshot("petstore"));
+    let rust = files.iter().filter(|(name, _)| name.ends_with(".rs") && name.starts_with("src/"));
+    let lines: usize = rust.map(|(_, text)| text.lines().count()).sum();
+    assert!(lines < 400, "{lines} lines");
+}

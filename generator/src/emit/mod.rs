@@ -3,6 +3,7 @@
 //! Nothing here reads a description, and nothing writes a file: a catalog goes in and texts come out, the same for the
 //! same catalog, byte for byte.
 
+mod cargo_lock;
 mod former;
 mod layout;
 pub mod lock;
@@ -32,6 +33,7 @@ use lock::{Base, Lock};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Runtime {
     /// Its source stands in the crate.
+    #[cfg(feature = "cli")]
     Vendored,
     /// The package registry, in the version of this mcpgen.
     Version,
@@ -45,11 +47,32 @@ impl Runtime {
     /// The keys of the dependency.
     fn dependency(&self) -> String {
         match self {
+            #[cfg(feature = "cli")]
             Self::Vendored => "path = \"runtime\"".to_owned(),
             Self::Version => format!("version = {}", text::toml_string(env!("CARGO_PKG_VERSION"))),
             Self::Path(path) => format!("path = {}", text::toml_string(path)),
             Self::Git(url) => format!("git = {}", text::toml_string(url)),
         }
+    }
+
+    /// Whether it stands in the crate.
+    fn is_vendored(&self) -> bool {
+        !matches!(self, Self::Version | Self::Path(_) | Self::Git(_))
+    }
+
+    /// Whether cargo has nothing to look up for it.
+    fn is_at_hand(&self) -> bool {
+        !matches!(self, Self::Version | Self::Git(_))
+    }
+
+    /// Its files in the crate.
+    fn files(&self) -> Vec<(String, String)> {
+        #[cfg(feature = "cli")]
+        if *self == Self::Vendored {
+            let files = mcpgen_runtime::source::vendored().iter();
+            return files.map(|(path, text)| (format!("runtime/{path}"), (*text).to_owned())).collect();
+        }
+        Vec::new()
     }
 }
 
@@ -99,18 +122,14 @@ pub fn emit(
     };
     let plan = plan::Plan::new(&joined.catalog, &|id| joined.retired.contains(&id));
     let mut files = render::render(&plan, runtime).map_err(EmitError)?;
-    if *runtime == Runtime::Vendored {
-        files.extend(vendored());
+    files.extend(runtime.files());
+    if runtime.is_at_hand() {
+        files.insert("Cargo.lock".to_owned(), cargo_lock::cargo_lock(&plan.package));
     }
     let package = plan.package.clone();
     let bases = files.iter().map(|(path, text)| (path.clone(), Base::new(path, text))).collect();
     let lock = Lock { former: Former::of(&joined), files: bases }.text();
     Ok(Emitted { package, files, lock, gone })
-}
-
-/// The runtime's source below `runtime/`.
-fn vendored() -> BTreeMap<String, String> {
-    BTreeMap::new()
 }
 
 impl Lock {

@@ -120,7 +120,7 @@ fn whole(plan: &Plan<'_>, runtime: &Runtime) -> Value {
         library => plan.library(),
         rust_version => env!("CARGO_PKG_RUST_VERSION"),
         runtime => runtime.dependency(),
-        vendored => matches!(runtime, Runtime::Vendored),
+        vendored => runtime.is_vendored(),
         base_url => catalog.base_url.as_ref().map(|base_url| base_url.url.clone()),
         counts => counts(tools, resources, templates),
         server => server(plan).layout(4, 4, 0),
@@ -230,11 +230,11 @@ fn security_scheme(scheme: &SecurityScheme) -> Expr {
         }
         SecurityScheme::Http { scheme } => ("http", vec![Expr::text(scheme)]),
         SecurityScheme::OAuth2 { token_url: Some(url) } => ("oauth2", vec![Expr::text(url)]),
-        SecurityScheme::OAuth2 { token_url: None } => ("oauth2_without_url", Vec::new()),
+        SecurityScheme::OAuth2 { token_url: None } => ("oauth2", vec![Expr::atom("None")]),
         SecurityScheme::OpenIdConnect { open_id_connect_url } => {
             ("open_id_connect", vec![Expr::text(open_id_connect_url)])
         }
-        SecurityScheme::MutualTls => ("mutual_tls", Vec::new()),
+        SecurityScheme::MutualTls => return Expr::atom("SecurityScheme::MutualTls"),
     };
     Expr::call(&format!("SecurityScheme::{name}"), arguments)
 }

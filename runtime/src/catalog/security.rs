@@ -41,38 +41,6 @@ pub enum SecurityScheme {
     MutualTls,
 }
 
-impl SecurityScheme {
-    /// A key under a name.
-    pub fn api_key(location: ApiKeyLocation, name: &str) -> Self {
-        Self::ApiKey { name: name.to_owned(), location }
-    }
-
-    /// The `Authorization` header: `basic`, `bearer`, …
-    pub fn http(scheme: &str) -> Self {
-        Self::Http { scheme: scheme.to_owned() }
-    }
-
-    /// OAuth 2.0 with the token endpoint of the client credentials flow.
-    pub fn oauth2(token_url: &str) -> Self {
-        Self::OAuth2 { token_url: Some(token_url.to_owned()) }
-    }
-
-    /// OAuth 2.0 whose token endpoint the operator names, or whose token they give.
-    pub fn oauth2_without_url() -> Self {
-        Self::OAuth2 { token_url: None }
-    }
-
-    /// `OpenID` Connect with the discovery document's URL.
-    pub fn open_id_connect(url: &str) -> Self {
-        Self::OpenIdConnect { open_id_connect_url: url.to_owned() }
-    }
-
-    /// A client certificate.
-    pub fn mutual_tls() -> Self {
-        Self::MutualTls
-    }
-}
-
 /// `in` of an API key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -33,6 +33,22 @@ async fn what_is_marked_to_run_runs() {
     }
 }
 
+#[tokio::test]
+async fn the_commands_about_crates_run() {
+    let page = std::fs::read_to_string(workspace().join("docs/generate.md")).expect("a page");
+    let marked: Vec<_> = blocks(&page).into_iter().filter(|(word, _)| word == "run").map(|(_, body)| body).collect();
+    let commands: Vec<_> = marked.iter().flat_map(|body| body.lines()).filter_map(mcpgen_arguments).collect();
+    assert_eq!(commands.len(), 3);
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().to_string_lossy();
+    for mut arguments in commands {
+        let place = arguments.iter().position(|word| *word == "target/pet-store").expect("it says where");
+        arguments[place] = &out;
+        let finished = Mcpgen::new(&arguments).within(&workspace()).run("").await;
+        assert_eq!(finished.code, Some(0), "{arguments:?}\n{}\n{}", finished.stdout, finished.stderr);
+    }
+}
+
 #[test]
 fn the_readme_names_the_rust_version_of_the_manifest() {
     let read = |name: &str| std::fs::read_to_string(workspace().join(name)).expect("a file of the workspace");

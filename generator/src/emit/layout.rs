@@ -236,8 +236,7 @@ pub(super) fn signature(head: &str, parameters: &[String], result: &str) -> Stri
     if width(&one) <= WIDTH {
         return one;
     }
-    let list: String = parameters.iter().map(|parameter| format!("    {parameter},\n")).collect();
-    format!("{head}(\n{list}) -> {result} {{")
+    format!("{head}(\n    {},\n) -> {result} {{", parameters.join(",\n    "))
 }
 
 #[cfg(test)]

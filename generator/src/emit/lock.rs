@@ -124,7 +124,8 @@ fn is_inside(path: &str) -> bool {
 }
 
 fn hash(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    let digest = Sha256::digest(text.as_bytes());
+    digest.iter().fold(String::with_capacity(64), |hash, byte| hash + &format!("{byte:02x}"))
 }
 
 fn pack(text: &str) -> String {

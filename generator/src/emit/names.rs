@@ -266,13 +266,10 @@ pub(super) fn identifier(name: &str) -> String {
 }
 
 /// The first of `name`, `name_2`, … that is not among `taken`.
-pub(super) fn beside<'t>(name: &str, taken: impl Iterator<Item = &'t str> + Clone) -> String {
-    let mut numbered = (2..).map(|number| format!("{name}_{number}"));
-    if taken.clone().any(|other| other == name) {
-        numbered.find(|name| !taken.clone().any(|other| other == name)).unwrap_or_default()
-    } else {
-        name.to_owned()
-    }
+pub(super) fn beside<'t>(name: &str, taken: impl Iterator<Item = &'t str>) -> String {
+    let taken: HashSet<&str> = taken.collect();
+    let numbered = (2..).map(|number| format!("{name}_{number}"));
+    std::iter::once(name.to_owned()).chain(numbered).find(|name| !taken.contains(name.as_str())).unwrap_or_default()
 }
 
 /// A file name for each text: what a file may be called everywhere, unique where upper and lower case are the same.

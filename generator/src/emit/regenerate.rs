@@ -129,13 +129,14 @@ pub fn difference(lock: &Lock, emitted: &BTreeMap<String, String>) -> String {
 mod tests {
     use super::*;
 
+    /// Path, base, new, current, then the action and what is written.
+    type Case<'c> = (&'c str, Option<&'c str>, &'c str, Current, Action, Option<&'c str>);
+
     #[test]
     fn what_becomes_of_a_file() {
         let base = "a\nb\nc\nd\ne\n";
         let new = "a\nb\nc\nd\nE\n";
         let text = |text: &str| Current::Text(text.to_owned());
-        // Path, base, new, current, then the action and what is written.
-        type Case<'c> = (&'c str, Option<&'c str>, &'c str, Current, Action, Option<&'c str>);
         let cases: [Case<'_>; 15] = [
             ("x", None, new, Current::Absent, Action::Create, Some(new)),
             ("x", None, new, text(new), Action::Same, None),

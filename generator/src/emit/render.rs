@@ -156,9 +156,8 @@ fn takes(scheme: &SecurityScheme) -> Option<String> {
             "bearer" => "the token".to_owned(),
             other => format!("the whole value of the Authorization header, which begins with {other}"),
         },
-        SecurityScheme::OAuth2 { token_url: Some(_) } => "client_id:client_secret".to_owned(),
         SecurityScheme::OAuth2 { token_url: None } => "client_id:client_secret, with --auth-token-url".to_owned(),
-        SecurityScheme::OpenIdConnect { .. } => "client_id:client_secret".to_owned(),
+        SecurityScheme::OAuth2 { .. } | SecurityScheme::OpenIdConnect { .. } => "client_id:client_secret".to_owned(),
         SecurityScheme::MutualTls => return None,
     })
 }
@@ -268,7 +267,7 @@ fn words(planned: &Planned<'_>) -> (Option<String>, Option<String>) {
     let title = planned.title.and_then(summary).filter(visible);
     let bare = planned.description.trim_start_matches("Deprecated. ");
     let rest = match planned.title {
-        Some(title) => bare.strip_prefix(title).map(|rest| rest.trim_start_matches(['.', '\n', ' '])).unwrap_or(bare),
+        Some(title) => bare.strip_prefix(title).map_or(bare, |rest| rest.trim_start_matches(['.', '\n', ' '])),
         None => bare,
     };
     let about = summary(rest).filter(visible).filter(|about| Some(about) != title.as_ref() && *about != label(planned));

@@ -166,7 +166,7 @@ impl Reader<'_> {
     /// Reads the members of every object that was met.
     fn work(&mut self) {
         while let Some((id, parts)) = self.queue.pop_front() {
-            self.members(id, parts);
+            self.members(id, &parts);
         }
     }
 

@@ -165,3 +165,11 @@ fn long_chains_of_definitions_end() {
     let types = read(&table, &[Arguments { name: "Call".to_owned(), module: 0, input, needed: vec![] }]);
     assert!(line(&types, types.get(types.arguments[0])).contains("Vec<Value>"));
 }
+
+#[test]
+fn circles_of_all_of_end() {
+    let all = json!({"$ref": "#/$defs/A"});
+    let definitions = json!({"A": {"allOf": [all, all, all, {"type": "object", "properties": {"x": {}}}]}});
+    let input = json!({"type": "object", "properties": {"a": {"$ref": "#/$defs/A"}}});
+    assert_eq!(models(&definitions, &input), ["Call { a: Option<Value>, rest: .. }"]);
+}

@@ -25,6 +25,7 @@ def run(command, **options):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--only", default="")
+    parser.add_argument("--since", default="", help="leave out what comes before this name")
     parser.add_argument("--command", default="check", help="the cargo command, like check, clippy or none")
     parser.add_argument("specs", type=pathlib.Path)
     arguments = parser.parse_args()
@@ -35,7 +36,7 @@ def main():
     failed = 0
     names = sorted(path for path in arguments.specs.iterdir() if path.suffix in (".json", ".yaml", ".yml"))
     for spec in names:
-        if arguments.only not in spec.name:
+        if arguments.only not in spec.name or spec.name < arguments.since:
             continue
         crate = TARGET / "crates" / spec.name.replace(".", "-")
         subprocess.run(["rm", "-rf", str(crate)], check=True)

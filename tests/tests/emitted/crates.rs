@@ -41,6 +41,17 @@ async fn crates_pass_their_own_tests() {
 
 #[tokio::test]
 #[ignore = "builds whole crates"]
+async fn crates_that_carry_the_runtime_build_as_they_are_locked() {
+    for name in ["petstore.yaml", "schemas.yaml"] {
+        let out = tempfile::tempdir().expect("a folder");
+        let finished = Mcpgen::new(["openapi", &fixture(name), "--out", &out.path().to_string_lossy()]).run("").await;
+        assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+        cargo(out.path(), &["test", "--quiet", "--locked"]);
+    }
+}
+
+#[tokio::test]
+#[ignore = "builds whole crates"]
 async fn edited_crates_compile_after_every_change() {
     for (change, description) in again::changes() {
         let crate_ = again::Crate::new();

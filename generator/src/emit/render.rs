@@ -267,7 +267,11 @@ fn words(planned: &Planned<'_>) -> (Option<String>, Option<String>) {
     let title = planned.title.and_then(summary).filter(visible);
     let bare = planned.description.trim_start_matches("Deprecated. ");
     let rest = match planned.title {
-        Some(title) => bare.strip_prefix(title).map_or(bare, |rest| rest.trim_start_matches(['.', '\n', ' '])),
+        Some(title) => bare
+            .strip_prefix(title)
+            // A sentence that goes on is told whole.
+            .filter(|rest| rest.is_empty() || rest.starts_with(['.', '\n']))
+            .map_or(bare, |rest| rest.trim_start_matches(['.', '\n', ' '])),
         None => bare,
     };
     let about = summary(rest).filter(visible).filter(|about| Some(about) != title.as_ref() && *about != label(planned));

@@ -13,12 +13,16 @@ fn cargo(folder: &Path, arguments: &[&str]) {
         .args(arguments)
         .current_dir(folder)
         .env("CARGO_TARGET_DIR", workspace().join("target/emitted/target"))
-        .env("RUSTFLAGS", "-D warnings")
         .env("RUSTDOCFLAGS", "-D warnings")
         .output()
         .expect("cargo runs");
     let told = String::from_utf8_lossy(&run.stderr);
-    assert!(run.status.success(), "{arguments:?}\n{told}\n{}", String::from_utf8_lossy(&run.stdout));
+    // Flags that deny them would have every dependency built once more.
+    assert!(
+        run.status.success() && !told.contains("warning"),
+        "{arguments:?}\n{told}\n{}",
+        String::from_utf8_lossy(&run.stdout)
+    );
 }
 
 fn runtime() -> String {

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Emits a crate for each description of a folder and checks it: python3 .ci/emitted.py [--only NAME] [--fmt] SPECS
+"""Emits a crate for each description of a folder (those of its INDEX.tsv) and checks it.
 
-Every crate has to be what rustfmt prints, and `cargo check` must not warn. Prints a line for each: name, files, lines of
-Rust, seconds to emit and to check. The crates share one target directory below target/emitted.
+python3 .ci/emitted.py [--only NAME] [--since NAME] [--command check|clippy|none] SPECS
+
+Every crate has to be what rustfmt prints, and cargo must not warn. Prints a line for each: name, files, lines of Rust,
+seconds to emit and to check. The crates share one target directory below target/emitted.
 """
 
 import argparse
@@ -34,18 +36,23 @@ def main():
     # rustfmt would take the settings of this repository.
     (TARGET / "rustfmt.toml").write_text("")
     failed = 0
-    names = sorted(path for path in arguments.specs.iterdir() if path.suffix in (".json", ".yaml", ".yml"))
-    for spec in names:
-        if arguments.only not in spec.name or spec.name < arguments.since:
+    index = arguments.specs / "INDEX.tsv"
+    if index.exists():
+        names = [line.split("\t")[0] for line in index.read_text().splitlines()[1:]]
+    else:
+        names = sorted(path.name for path in arguments.specs.iterdir() if path.suffix in (".json", ".yaml", ".yml"))
+    for name in names:
+        if arguments.only not in name or name < arguments.since:
             continue
-        crate = TARGET / "crates" / spec.name.replace(".", "-")
+        spec = arguments.specs / name
+        crate = TARGET / "crates" / name.replace(".", "-").replace("/", "-")
         subprocess.run(["rm", "-rf", str(crate)], check=True)
         emitted, emit_time = run(
             [mcpgen, "openapi", str(spec), "--out", str(crate), "--runtime", f"path={ROOT}/runtime"]
         )
         if emitted.returncode != 0:
             told = emitted.stderr.strip().splitlines()[-1:] or [""]
-            print(f"{spec.name}\tnot emitted ({emitted.returncode})\t{told[0][:160]}", flush=True)
+            print(f"{name}\tnot emitted ({emitted.returncode})\t{told[0][:160]}", flush=True)
             failed += emitted.returncode not in (1, 2) or "panicked" in emitted.stderr
             continue
         files = [path for path in crate.rglob("*") if path.is_file()]
@@ -65,7 +72,7 @@ def main():
             told = [line for line in checked.stderr.splitlines() if "warning" in line or "error" in line]
             if checked.returncode != 0 or told:
                 problems.append("cargo:\n" + "\n".join(told[:12]))
-        print(f"{spec.name}\t{len(files)}\t{lines}\t{emit_time:.2f}\t{check_time:.1f}\t{'FAILED' if problems else 'ok'}", flush=True)
+        print(f"{name}\t{len(files)}\t{lines}\t{emit_time:.2f}\t{check_time:.1f}\t{'FAILED' if problems else 'ok'}", flush=True)
         for problem in problems:
             print(problem, flush=True)
         failed += bool(problems)

@@ -31,7 +31,7 @@ pub(super) struct Openapi {
 impl Openapi {
     pub(super) fn run(self) -> Result<(), Failure> {
         let flags::Emission { out, runtime, dry_run, check, force } = &self.emission;
-        let loaded = load::load(&self.description, &self.mapping)?;
+        let loaded = load::load_for_crate(&self.description, &self.mapping)?;
         loaded.tell(&self.description, flags::LogFormat::Text)?;
         let catalog = &loaded.catalog;
         if catalog.tools.len() + catalog.resources.len() + catalog.resource_templates.len() == 0 {

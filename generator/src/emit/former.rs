@@ -158,7 +158,7 @@ impl Copy {
     fn root(&mut self, from: &SchemaTable, id: SchemaId, to: &mut SchemaTable) -> SchemaId {
         let schema = from.get(id);
         let uses = schema.uses.iter().map(|&id| self.definition(from, id, to)).collect();
-        to.intern(schema.schema.get().to_owned(), uses)
+        to.intern(schema.schema.to_string(), uses)
     }
 
     fn definition(&mut self, from: &SchemaTable, id: SchemaId, to: &mut SchemaTable) -> SchemaId {
@@ -180,7 +180,7 @@ impl Copy {
         for id in order {
             let schema = from.get(id);
             let uses = schema.uses.iter().map(|id| self.done[id]).collect();
-            to.define(self.done[&id], schema.schema.get().to_owned(), uses);
+            to.define(self.done[&id], schema.schema.to_string(), uses);
         }
         self.done[&id]
     }
@@ -189,7 +189,7 @@ impl Copy {
     fn same(&mut self, from: &SchemaTable, id: SchemaId, to: &SchemaTable) -> Option<SchemaId> {
         let there = self.there.get_or_insert_with(|| definitions(to));
         let schema = from.get(id);
-        let key = (schema.name.clone()?, schema.schema.get().to_owned());
+        let key = (schema.name.clone()?, schema.schema.to_string());
         let whole = from.assemble(id);
         there.get(&key)?.iter().copied().find(|&other| to.assemble(other) == whole)
     }
@@ -201,7 +201,7 @@ fn definitions(table: &SchemaTable) -> HashMap<(String, String), Vec<SchemaId>> 
     for id in table.ids() {
         let schema = table.get(id);
         if let Some(name) = &schema.name {
-            found.entry((name.clone(), schema.schema.get().to_owned())).or_default().push(id);
+            found.entry((name.clone(), schema.schema.to_string())).or_default().push(id);
         }
     }
     found

@@ -73,7 +73,9 @@ fn parameter(request: Expr, parameter: &Parameter, fields: &Fields<'_>) -> Expr 
     let name = if *location == Location::Querystring { argument } else { name };
     let encoding = match encoding {
         ParameterEncoding::Content { content } => Expr::call("Style::content", vec![Expr::text(content)]),
-        ParameterEncoding::Style { style, explode, allow_reserved } => self::style(*style, *explode, *allow_reserved),
+        ParameterEncoding::Style { style, explode, allow_reserved, items } => {
+            self::style(*style, *explode, *allow_reserved, items)
+        }
     };
     let request = request.then(location.as_str(), vec![Expr::text(name), fields.of(argument), encoding]);
     self::argument(request, argument, name)
@@ -84,7 +86,17 @@ fn argument(request: Expr, argument: &str, name: &str) -> Expr {
     if argument == name { request } else { request.then("argument", vec![Expr::text(argument)]) }
 }
 
-fn style(style: Style, explode: bool, allow_reserved: bool) -> Expr {
+fn style(style: Style, explode: bool, allow_reserved: bool, items: &[Style]) -> Expr {
+    let words = [(explode, "explode"), (allow_reserved, "allow_reserved")];
+    let said = words.into_iter().filter(|(said, _)| *said);
+    let style = said.fold(name_of(style), |style, (_, word)| style.then(word, Vec::new()));
+    if items.is_empty() {
+        return style;
+    }
+    style.then("items", vec![Expr::Slice(items.iter().copied().map(name_of).collect())])
+}
+
+fn name_of(style: Style) -> Expr {
     let name = match style {
         Style::Matrix => "Matrix",
         Style::Label => "Label",
@@ -96,9 +108,7 @@ fn style(style: Style, explode: bool, allow_reserved: bool) -> Expr {
         Style::DeepObject => "DeepObject",
         Style::Cookie => "Cookie",
     };
-    let words = [(explode, "explode"), (allow_reserved, "allow_reserved")];
-    let said = words.into_iter().filter(|(said, _)| *said);
-    said.fold(Expr::atom(format!("Style::{name}")), |style, (_, word)| style.then(word, Vec::new()))
+    Expr::atom(format!("Style::{name}"))
 }
 
 fn body(request: Expr, body: &Body, fields: &Fields<'_>) -> Expr {
@@ -141,15 +151,15 @@ fn body(request: Expr, body: &Body, fields: &Fields<'_>) -> Expr {
 }
 
 fn part(encoding: &FieldEncoding) -> Expr {
-    let FieldEncoding { content_type, style, explode, allow_reserved, file, headers } = encoding;
+    let FieldEncoding { content_type, style, explode, allow_reserved, items, file, headers } = encoding;
     let mut part = Expr::call("Part::new", Vec::new());
     if let Some(content_type) = content_type {
         part = part.then("content_type", vec![Expr::text(content_type)]);
     }
-    if style.is_some() || explode.is_some() || *allow_reserved {
+    if style.is_some() || explode.is_some() || *allow_reserved || !items.is_empty() {
         let style = style.unwrap_or(Style::Form);
         let explode = explode.unwrap_or(matches!(style, Style::Form | Style::Cookie));
-        part = part.then("style", vec![self::style(style, explode, *allow_reserved)]);
+        part = part.then("style", vec![self::style(style, explode, *allow_reserved, items)]);
     }
     if *file {
         part = part.then("file", Vec::new());

@@ -14,8 +14,7 @@ pub(super) fn call(plan: &Plan<'_>) -> Option<(&'static str, Value)> {
         // Where requests go elsewhere the stub hears nothing, and a resource's answer has no result to look at.
         let is_plain = planned.operation.base_url.is_none() && planned.operation.accept.contains("json");
         let tool = planned.tool.filter(|_| is_plain)?;
-        let schema: Value =
-            serde_json::from_str(plan.catalog.schemas.get(planned.operation.input).schema.get()).ok()?;
+        let schema: Value = serde_json::from_str(&plan.catalog.schemas.get(planned.operation.input).schema).ok()?;
         let arguments = required(&schema)?;
         Some(("tools/call", json!({"name": tool.name, "arguments": arguments})))
     })

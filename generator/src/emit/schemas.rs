@@ -50,8 +50,7 @@ impl Shared {
             .iter()
             .zip(files)
             .map(|(name, file)| {
-                let schema: Value =
-                    serde_json::from_str(table.get(shared.by_name[*name]).schema.get()).unwrap_or_default();
+                let schema: Value = serde_json::from_str(&table.get(shared.by_name[*name]).schema).unwrap_or_default();
                 ((*name).clone(), format!("{file}.json"), pretty(&schema))
             })
             .collect();
@@ -80,11 +79,8 @@ impl Shared {
 
     /// The input schema: with references to shared ones, or complete where it cannot.
     fn input(&self, table: &SchemaTable, id: SchemaId) -> Value {
-        let text = if self.reaches_only_shared(table, id) {
-            table.get(id).schema.get().to_owned()
-        } else {
-            table.assemble(id)
-        };
+        let text =
+            if self.reaches_only_shared(table, id) { table.get(id).schema.to_string() } else { table.assemble(id) };
         serde_json::from_str(&text).unwrap_or_default()
     }
 }

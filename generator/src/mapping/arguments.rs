@@ -13,6 +13,7 @@ use mcpgen_runtime::catalog::{
 use serde_json::{Map, Value, json};
 
 use super::{
+    MapOptions,
     body::{self, BODY, BodyArguments},
     names,
     schema::{Converter, Direction, merge_uses, set_description, value},
@@ -57,13 +58,13 @@ pub(super) struct BoundParameter<'d> {
 pub(super) fn bind<'d>(
     operation: &Operation<'d>,
     schemes: &IndexMap<String, SecurityScheme>,
-    local_files: bool,
+    options: &MapOptions,
     converter: &mut Converter<'_>,
 ) -> Result<Bound<'d>, Diagnostic> {
     let path = path(operation, converter.diagnostics())?;
     let parameters = parameters(operation, &path.template, schemes, converter.diagnostics());
     let mut uses = Vec::new();
-    let body = operation.body.as_ref().and_then(|body| body::bind(body, local_files, converter, &mut uses));
+    let body = operation.body.as_ref().and_then(|body| body::bind(body, options, converter, &mut uses));
 
     let mut wanted: Vec<Wanted<'_>> = parameters
         .iter()

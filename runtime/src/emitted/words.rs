@@ -35,6 +35,11 @@ impl Style {
         ParameterEncoding::from(self).allow_reserved()
     }
 
+    /// The style, with arrays inside the array in styles of their own.
+    pub fn items(self, styles: &[Style]) -> ParameterEncoding {
+        ParameterEncoding::from(self).items(styles)
+    }
+
     /// No style: a document of a media type.
     pub fn content(media_type: &str) -> ParameterEncoding {
         ParameterEncoding::Content { content: media_type.to_owned() }

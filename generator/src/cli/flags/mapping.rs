@@ -122,6 +122,7 @@ impl Mapping {
                 DeepArrays::Repeat => DeepObjectArrays::Repeat,
             },
             local_files: false,
+            usual_bodies: false,
             document_url: None,
         }
     }

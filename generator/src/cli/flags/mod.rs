@@ -7,8 +7,8 @@
 #![expect(clippy::doc_markdown)]
 
 mod description;
-mod files;
 mod emission;
+mod files;
 mod mapping;
 mod route;
 
@@ -16,8 +16,8 @@ use mcpgen_runtime::command::flags::value;
 
 pub(super) use self::{
     description::Description,
-    files::Files,
     emission::Emission,
+    files::Files,
     mapping::Mapping,
     route::{kind, methods},
 };

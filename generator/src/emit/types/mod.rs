@@ -152,7 +152,7 @@ impl Reader<'_> {
         let table = self.table;
         self.schemas
             .entry(id)
-            .or_insert_with(|| Rc::new(serde_json::from_str(table.get(id).schema.get()).unwrap_or(Value::Bool(true))))
+            .or_insert_with(|| Rc::new(serde_json::from_str(&table.get(id).schema).unwrap_or(Value::Bool(true))))
             .clone()
     }
 

@@ -8,6 +8,7 @@ use mcpgen_runtime::catalog::{Body, BodyChoice, BodyKind, BodyLayout, BodyProper
 use serde_json::{Map, Value, json};
 
 use super::{
+    MapOptions,
     arguments::describe,
     output::is_media_type,
     schema::{Converter, Direction, Flat, Property, merge_uses},
@@ -92,10 +93,10 @@ impl Finish {
     }
 }
 
-/// Binds a body; None when it declares no media type. `local_files` says whether files of the machine may be given.
+/// Binds a body; None when it declares no media type.
 pub(super) fn bind(
     body: &RequestBody<'_>,
-    local_files: bool,
+    options: &MapOptions,
     converter: &mut Converter<'_>,
     uses: &mut Vec<SchemaId>,
 ) -> Option<BodyArguments> {
@@ -111,9 +112,9 @@ pub(super) fn bind(
         );
         return None;
     };
-    let mut binder = Binder { body, local_files, converter, uses };
+    let mut binder = Binder { body, local_files: options.local_files, converter, uses };
     let mut bound = binder.flat(chosen).unwrap_or_else(|| binder.whole(chosen));
-    let others = choice::others(body, chosen);
+    let others = if options.usual_bodies { Vec::new() } else { choice::others(body, chosen) };
     if !others.is_empty() {
         binder.choice(&others, &mut bound);
     }

@@ -42,7 +42,13 @@ impl Operation for Crate {
             .field("猫", &self.mao)
             .argument("Mao")
             .field("rest", &self.rest)
-            .field_as("x", &self.x, Part::new().content_type("application/json"))
+            .field_as(
+                "x",
+                &self.x,
+                Part::new()
+                    .content_type("application/json")
+                    .header("X-A", "\""),
+            )
             .rest(&self.rest_2)
             .optional()
             .accept("*/*")

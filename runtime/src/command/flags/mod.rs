@@ -2,6 +2,7 @@
 
 // Comments of flags are their help, shown as plain text.
 #![expect(clippy::doc_markdown)]
+#![allow(rustdoc::bare_urls, rustdoc::invalid_html_tags, reason = "what is told here is read as help on a terminal")]
 
 mod connection;
 mod log;

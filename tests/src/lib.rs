@@ -7,6 +7,7 @@ pub mod client;
 pub mod process;
 pub mod rpc;
 pub mod server;
+pub mod tls;
 pub mod upstream;
 
 use std::{future::Future, path::PathBuf, time::Duration};

@@ -181,6 +181,11 @@ impl Upstream {
         self.script.answers.lock().expect("no connection panics").push_back(answer);
     }
 
+    /// How many answers are not yet taken.
+    pub fn pending(&self) -> usize {
+        self.script.answers.lock().expect("no connection panics").len()
+    }
+
     /// Everything that has arrived.
     pub fn requests(&self) -> Vec<Request> {
         self.script.requests.borrow().clone()

@@ -1,13 +1,19 @@
 //! The config file: every flag as a key (`base_url` for `--base-url`), and the route rules under `route_maps`.
 //!
 //! Keys become the words that a command line would have, so that there is one reader of values and one list of settings.
+//! `${NAME}` in a value is the environment variable's; in that of a secret it stays, to be read where the secret is.
 
 use std::{ffi::OsString, path::Path};
 
 use clap::{ArgAction, Parser};
+use mcpgen_runtime::auth::{SourceError, expand};
 use regex::Regex;
 
-use super::{Cli, definition, failure::Failure, flags};
+use super::{
+    Cli, definition,
+    failure::{Failure, has_userinfo, without_userinfo},
+    flags,
+};
 use crate::{
     diagnostic::{Diagnostic, Severity},
     mapping::Rule,
@@ -19,7 +25,7 @@ pub(super) const ROUTES: &str = "route_maps";
 /// Flags that are no keys: what they say a file cannot, or says under [`ROUTES`].
 const FLAGS_ONLY: [&str; 3] = ["config", "route", "help"];
 /// Flags that name the place of a secret.
-const SECRETS: [&str; 3] = ["header", "auth", "spec-header"];
+const SECRETS: [&str; 4] = ["header", "auth", "auth-refresh-token", "spec-header"];
 /// The keys of a rule.
 const RULE: [&str; 6] = ["methods", "pattern", "tags", "operation_id", "type", "mcp_tags"];
 
@@ -100,7 +106,12 @@ fn read(root: Node<'_>) -> Result<Config, Diagnostic> {
 
 /// The words that say the same on a command line.
 fn words(long: &str, flag: &clap::Arg, value: Node<'_>) -> Result<Vec<OsString>, Diagnostic> {
-    let word = |text: &str| OsString::from(format!("--{long}={text}"));
+    let word = |text: &str| {
+        let text = if SECRETS.contains(&long) { Ok(text.to_owned()) } else { expand(text) };
+        let unset =
+            |error: SourceError| wrong(value, "invalid-setting", &error.to_string(), "set it, or write the value");
+        text.map(|text| OsString::from(format!("--{long}={text}"))).map_err(unset)
+    };
     let repeatable = matches!(flag.get_action(), ArgAction::Append);
     let named = flag.get_value_names().is_some_and(|names| names.iter().any(|name| name.contains('=')));
     let expected = match (flag.get_action(), named) {
@@ -120,13 +131,13 @@ fn words(long: &str, flag: &clap::Arg, value: Node<'_>) -> Result<Vec<OsString>,
         };
     }
     if value.is_object() && named {
-        let pair = |entry: Entry<'_>| Some(word(&format!("{}={}", entry.key, scalar(entry.value)?)));
-        return value.entries().map(|entry| pair(entry).ok_or_else(refused)).collect();
+        let pair = |entry: Entry<'_>| Some(format!("{}={}", entry.key, scalar(entry.value)?));
+        return value.entries().map(|entry| word(&pair(entry).ok_or_else(refused)?)).collect();
     }
     if value.is_array() && repeatable {
-        return value.items().map(|item| scalar(item).map(|text| word(&text)).ok_or_else(refused)).collect();
+        return value.items().map(|item| word(&scalar(item).ok_or_else(refused)?)).collect();
     }
-    scalar(value).map(|text| vec![word(&text)]).ok_or_else(refused)
+    Ok(vec![word(&scalar(value).ok_or_else(refused)?)?])
 }
 
 /// Lets clap read the words alone, so that what is wrong is told with its place.
@@ -140,8 +151,8 @@ fn check(long: &str, words: &[OsString], value: Node<'_>) -> Result<(), Diagnost
         Err(error) => Some(plain(&error)),
     };
     let Some(message) = told else { return Ok(()) };
-    let mut told = wrong(value, "invalid-setting", &message, "see docs/cli.md for the form");
-    if SECRETS.contains(&long) {
+    let mut told = wrong(value, "invalid-setting", &without_userinfo(&message), "see docs/cli.md for the form");
+    if SECRETS.contains(&long) || has_userinfo(&message) {
         // The line may hold what should not stand there.
         told.snippet = None;
     }
@@ -252,8 +263,12 @@ mod tests {
 
     #[test]
     fn keys_become_words() {
-        let cases: [(&str, &[&str]); 14] = [
+        let cases: [(&str, &[&str]); 17] = [
             ("", &[]),
+            // What cargo sets for every test.
+            ("base_url: 'https://${CARGO_PKG_NAME}.test'", &["--base-url=https://mcpgen.test"]),
+            ("header: {X-Key: 'a ${CARGO_PKG_NAME}'}", &["--header=X-Key=a ${CARGO_PKG_NAME}"]),
+            ("auth_scope: {sso: a b}", &["--auth-scope=sso=a b"]),
             ("# nothing yet\n", &[]),
             ("{}", &[]),
             ("base_url: https://a.test", &["--base-url=https://a.test"]),
@@ -310,7 +325,9 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_told_with_its_place() {
-        let cases: [(&str, &[&str]); 16] = [
+        let cases: [(&str, &[&str]); 18] = [
+            ("name: ${MCPGEN_NO_SUCH}", &["mcpgen.yaml:1:7", "MCPGEN_NO_SUCH is not set"]),
+            ("auth_refresh_token: {sso: s3cret}", &["mcpgen.yaml:1:21", "env:VARIABLE"]),
             ("metods: [GET]", &["mcpgen.yaml:1:1", "metods"]),
             ("name: a\nbase-url: https://a.test", &["mcpgen.yaml:2:1", "did you mean base_url?"]),
             ("route_map: []", &["mcpgen.yaml:1:1", "did you mean route_maps?"]),

@@ -1,8 +1,9 @@
 //! Why a command ends without having done its work, and the exit code for it.
 
-use std::{fmt::Display, io, process::ExitCode};
+use std::{fmt::Display, io, process::ExitCode, sync::LazyLock};
 
 use mcpgen_runtime::command;
+use regex::Regex;
 
 use crate::diagnostic::Diagnostic;
 
@@ -49,6 +50,10 @@ impl Failure {
                 report::line(&diagnostic.render(report::color()));
                 ExitCode::from(2)
             }
+            Self::Clap(error) if error.use_stderr() && has_userinfo(&error.to_string()) => {
+                report::line(&without_userinfo(&error.to_string()));
+                ExitCode::from(2)
+            }
             Self::Clap(error) => {
                 // Nothing is to be done where nobody reads it.
                 let _ = error.print();
@@ -68,6 +73,19 @@ impl From<command::Failure> for Failure {
             command::Failure::Usage(message) => Self::Usage(message),
         }
     }
+}
+
+/// A password in a URL is as secret as any other.
+static USERINFO: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"//[^/?#\s]*@").expect("it is a regular expression"));
+
+/// Whether a text has a URL with a user or a password.
+pub(super) fn has_userinfo(text: &str) -> bool {
+    USERINFO.is_match(text)
+}
+
+/// The text with `…` for the users and passwords of URLs.
+pub(super) fn without_userinfo(text: &str) -> String {
+    USERINFO.replace_all(text, "//…@").into_owned()
 }
 
 impl From<clap::Error> for Failure {

@@ -6,7 +6,7 @@ use http::HeaderValue;
 use mcpgen_runtime::{
     auth::Credentials,
     catalog::Catalog,
-    client::{Client, ClientOptions},
+    client::{Client, ClientOptions, Header},
     command::{client_options, header, tell},
     dispatch::Dispatch,
 };
@@ -20,8 +20,10 @@ pub(super) fn serving(
     flags: &flags::Upstream,
     files: &flags::Files,
 ) -> Result<Dispatch, Failure> {
-    tell(&credentials(&catalog, flags)?.report(&catalog));
-    dispatch(catalog, description, flags, Some(files))
+    let options = client_options(flags, description.connection())?;
+    let credentials = credentials(&catalog, flags)?;
+    tell(&credentials.report(&catalog));
+    build(catalog, options, credentials, Some(files))
 }
 
 /// What calls the API, as the flags say.
@@ -46,11 +48,9 @@ pub(super) fn masked(
     let sources = flags.sources().map_err(Failure::usage)?;
     let (mut headers, mut secrets) = (Vec::new(), Vec::new());
     for (index, source) in sources.iter().enumerate() {
-        let (name, _) = header(source).map_err(Failure::usage)?;
+        let name = header(source).map_err(Failure::usage)?.name;
         let text = format!("__HEADER_{index}__");
-        let mut value = HeaderValue::try_from(&text).map_err(Failure::usage)?;
-        value.set_sensitive(true);
-        headers.push((name, value));
+        headers.push(Header::fixed(name, HeaderValue::try_from(&text).map_err(Failure::usage)?));
         secrets.push(Secret::of_header(&text, source.shell()));
     }
     let (credentials, stand_ins) = credentials(&catalog, flags)?.masked();
@@ -60,7 +60,7 @@ pub(super) fn masked(
 }
 
 fn credentials(catalog: &Catalog, flags: &flags::Upstream) -> Result<Credentials, Failure> {
-    Credentials::load(catalog, &flags.auth).map_err(Failure::usage)
+    Credentials::load(catalog, &flags.credentials()).map_err(Failure::usage)
 }
 
 /// What calls an API that needs nothing.

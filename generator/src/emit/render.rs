@@ -156,7 +156,7 @@ fn takes(scheme: &SecurityScheme) -> Option<String> {
             "bearer" => "the token".to_owned(),
             other => format!("the whole value of the Authorization header, which begins with {other}"),
         },
-        SecurityScheme::OAuth2 { token_url: None } => "client_id:client_secret, with --auth-token-url".to_owned(),
+        SecurityScheme::OAuth2 { token_url: None, .. } => "client_id:client_secret, with --auth-token-url".to_owned(),
         SecurityScheme::OAuth2 { .. } | SecurityScheme::OpenIdConnect { .. } => "client_id:client_secret".to_owned(),
         SecurityScheme::MutualTls => return None,
     })
@@ -228,8 +228,14 @@ fn security_scheme(scheme: &SecurityScheme) -> Expr {
             ("api_key", vec![Expr::atom(location), Expr::text(name)])
         }
         SecurityScheme::Http { scheme } => ("http", vec![Expr::text(scheme)]),
-        SecurityScheme::OAuth2 { token_url: Some(url) } => ("oauth2", vec![Expr::text(url)]),
-        SecurityScheme::OAuth2 { token_url: None } => ("oauth2", vec![Expr::atom("None")]),
+        SecurityScheme::OAuth2 { token_url, refresh_url } => {
+            let token_url = token_url.as_ref().map_or_else(|| Expr::atom("None"), |url| Expr::text(url));
+            let scheme = Expr::call("SecurityScheme::oauth2", vec![token_url]);
+            return match refresh_url {
+                Some(url) => scheme.then("refreshed_at", vec![Expr::text(url)]),
+                None => scheme,
+            };
+        }
         SecurityScheme::OpenIdConnect { open_id_connect_url } => {
             ("open_id_connect", vec![Expr::text(open_id_connect_url)])
         }

@@ -52,6 +52,9 @@ pub(super) fn security_schemes(
     read
 }
 
+/// The flows whose tokens may be refreshed.
+const REFRESHING: [&str; 4] = ["authorizationCode", "deviceAuthorization", "password", "clientCredentials"];
+
 fn security_scheme(at: Cursor<'_>) -> Result<SecurityScheme, Diagnostic> {
     let text = |name: &str| {
         at.text_of(name).ok_or_else(|| {
@@ -67,8 +70,16 @@ fn security_scheme(at: Cursor<'_>) -> Result<SecurityScheme, Diagnostic> {
         "apiKey" => Ok(SecurityScheme::ApiKey { name: text("name")?, location: api_key_location(at, &text("in")?)? }),
         "http" => Ok(SecurityScheme::Http { scheme: text("scheme")?.to_ascii_lowercase() }),
         "oauth2" => {
-            let flow = at.get("flows").and_then(|flows| flows.get("clientCredentials"));
-            Ok(SecurityScheme::OAuth2 { token_url: flow.and_then(|flow| flow.text_of("tokenUrl")) })
+            let flows = at.get("flows");
+            let url = |flow: &str, name: &str| flows?.get(flow)?.text_of(name);
+            // A flow that names no place of its own for refreshing does it where its tokens come from.
+            let refresh = |flow: &&str| url(flow, "refreshUrl").or_else(|| url(flow, "tokenUrl"));
+            let token_url = url("clientCredentials", "tokenUrl");
+            let refresh_url = REFRESHING.iter().find_map(refresh).or_else(|| url("implicit", "refreshUrl"));
+            Ok(SecurityScheme::OAuth2 {
+                refresh_url: refresh_url.filter(|url| token_url.as_ref() != Some(url)),
+                token_url,
+            })
         }
         "openIdConnect" => Ok(SecurityScheme::OpenIdConnect { open_id_connect_url: text("openIdConnectUrl")? }),
         "mutualTLS" => Ok(SecurityScheme::MutualTls),

@@ -61,7 +61,11 @@ pub(super) fn security_schemes(
                 .map(|location| SecurityScheme::ApiKey { name: at.text_of("name").unwrap_or_default(), location }),
             Some("oauth2") => {
                 let application = at.text_of("flow").as_deref() == Some("application");
-                Ok(SecurityScheme::OAuth2 { token_url: at.text_of("tokenUrl").filter(|_| application) })
+                let (token_url, refresh_url) = match (application, at.text_of("tokenUrl")) {
+                    (true, url) => (url, None),
+                    (false, url) => (None, url),
+                };
+                Ok(SecurityScheme::OAuth2 { token_url, refresh_url })
             }
             other => Err(at
                 .diagnostic(

@@ -26,9 +26,12 @@ pub enum SecurityScheme {
     /// OAuth 2.0; a token goes into the `Authorization` header.
     #[serde(rename = "oauth2", rename_all = "camelCase")]
     OAuth2 {
-        /// The token endpoint of the client credentials flow, absolute.
+        /// The token endpoint of the client credentials flow; a relative one counts from the base URL.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         token_url: Option<String>,
+        /// Where a refresh token is exchanged, of whichever flow.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        refresh_url: Option<String>,
     },
     /// `OpenID` Connect; a token goes into the `Authorization` header.
     #[serde(rename_all = "camelCase")]

@@ -3,6 +3,7 @@
 use std::{error::Error, io, path::PathBuf, time::Duration};
 
 use super::ClientOptions;
+use crate::auth::TokenError;
 
 /// Why there is no client.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +54,17 @@ pub enum SendError {
     /// TLS cannot be set up.
     #[error("{0}")]
     Setup(String),
+    /// There is no access token for the call.
+    #[error("there is no access token for the security scheme {scheme:?}: {reason}")]
+    Token {
+        /// The scheme.
+        scheme: String,
+        /// Why.
+        reason: TokenError,
+    },
+    /// The client certificate, which has changed, cannot be used.
+    #[error("the server's client certificate cannot be used")]
+    Certificate,
     /// Base URL and target make no URL that would be sent as it stands.
     #[error("the request's address would be changed on its way, so it was not sent")]
     Address,

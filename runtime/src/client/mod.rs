@@ -1,6 +1,7 @@
 //! Sending requests: connections, timeouts, redirects, and failures in words.
 
 mod error;
+mod headers;
 mod options;
 mod preview;
 
@@ -10,15 +11,17 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use tokio::time::Instant;
 use url::{Position, Url};
 
 pub use error::{ClientError, SendError};
+pub use headers::Header;
 pub use options::ClientOptions;
+pub(crate) use options::is_identity;
 pub use preview::Preview;
 
-use crate::request::Request;
+use crate::{auth::Certificate, request::Request};
 
 /// How many redirects are followed.
 const REDIRECTS: usize = 10;
@@ -31,6 +34,19 @@ const MOST_AT_ONCE: usize = 1024 * 1024;
 pub struct Client {
     http: Arc<OnceLock<Result<reqwest::Client, String>>>,
     options: Arc<ClientOptions>,
+}
+
+/// Where a request goes, and what may go along.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Route<'a> {
+    /// To which the target is appended as text.
+    pub(crate) base_url: &'a str,
+    /// Whether credentials may go there.
+    pub(crate) credentials: bool,
+    /// The certificate to show there.
+    pub(crate) certificate: Option<&'a Certificate>,
+    /// When the answer must be there, its body included.
+    pub(crate) deadline: Instant,
 }
 
 /// A request on its way to a connection.
@@ -79,7 +95,7 @@ impl Client {
     pub fn new(options: ClientOptions) -> Result<Self, ClientError> {
         let client = Self { http: Arc::default(), options: Arc::new(options) };
         if client.options.ca_file.is_some() {
-            let http = client.options.build()?;
+            let http = client.options.build(None)?;
             let _ = client.http.set(Ok(http));
         } else {
             let aside = client.clone();
@@ -92,7 +108,7 @@ impl Client {
     }
 
     fn http(&self) -> Result<&reqwest::Client, SendError> {
-        let built = self.http.get_or_init(|| self.options.build().map_err(|error| error.to_string()));
+        let built = self.http.get_or_init(|| self.options.build(None).map_err(|error| error.to_string()));
         built.as_ref().map_err(|error| SendError::Setup(error.clone()))
     }
 
@@ -101,7 +117,12 @@ impl Client {
         &self.options
     }
 
-    /// The request that [`send`](Self::send) would send, with every header.
+    /// When a call that begins now must have ended.
+    pub(crate) fn deadline(&self) -> Instant {
+        Instant::now() + self.options.timeout
+    }
+
+    /// The request that would be sent, with every header.
     ///
     /// # Errors
     /// When base URL and target make no URL that would be sent as it stands.
@@ -113,10 +134,10 @@ impl Client {
     fn outgoing(&self, base_url: &str, request: Request, credentials: bool) -> Result<Outgoing, SendError> {
         let url = address(base_url, &request.target)?;
         let Request { method, mut headers, body, .. } = request;
-        for (name, value) in &self.options.headers {
-            let taken = headers.get(name).is_some_and(HeaderValue::is_sensitive);
-            if !taken && (credentials || !names_a_credential(name)) {
-                headers.insert(name.clone(), value.clone());
+        for header in &self.options.headers {
+            let taken = headers.get(&header.name).is_some_and(HeaderValue::is_sensitive);
+            if !taken && (credentials || !header.names_a_credential()) {
+                headers.insert(header.name.clone(), (*header.value()).clone());
             }
         }
         // RFC 9110, section 8.6; some servers answer 411 without it.
@@ -126,52 +147,90 @@ impl Client {
         Ok(Outgoing { method, url, headers, body })
     }
 
-    /// Sends a request to `base_url`, to which the target is appended as text, and gives the answer's head.
+    /// Sends a request, and gives the answer's head.
     ///
     /// The headers of the options win over those of arguments, and credentials over both. Those that by their name hold
-    /// a credential go along only where `credentials` may go.
+    /// a credential go along only where credentials may go.
     ///
     /// Redirects are followed for GET and HEAD and to the same origin only. Dropping the future drops the request.
     ///
     /// # Errors
     /// When no answer came, in words that tell nothing secret.
-    pub async fn send(&self, base_url: &str, request: Request, credentials: bool) -> Result<Answer, SendError> {
-        let deadline = Instant::now() + self.options.timeout;
-        let http = self.http()?;
-        let Outgoing { method, mut url, headers, body } = self.outgoing(base_url, request, credentials)?;
+    pub(crate) async fn send(&self, route: &Route<'_>, request: Request) -> Result<Answer, SendError> {
+        let http = self.connections(route.certificate)?;
+        let Outgoing { method, mut url, headers, body } = self.outgoing(route.base_url, request, route.credentials)?;
         let followable = matches!(method, Method::GET | Method::HEAD);
         for _ in 0..=REDIRECTS {
             let mut sent = reqwest::Request::new(method.clone(), url.clone());
             sent.headers_mut().clone_from(&headers);
             *sent.body_mut() = body.clone().map(Into::into);
-            let answer = tokio::time::timeout_at(deadline, http.execute(sent))
-                .await
-                .map_err(|_| SendError::Timeout(self.options.timeout))?
-                .map_err(|error| SendError::of(&error, &self.options))?;
-            let next = redirect(&answer, &url);
-            match next {
+            let answer = self.execute(&http, sent, route.deadline).await?;
+            match redirect(&answer, &url) {
                 Some(next) if followable && next.origin() == url.origin() => url = next,
-                next => {
-                    return Ok(Answer {
-                        status: answer.status(),
-                        reason: reason(&answer),
-                        head: method == Method::HEAD,
-                        headers: answer.headers().clone(),
-                        redirect: next.map(|mut next| {
-                            next.set_query(None);
-                            next.set_fragment(None);
-                            let _ = next.set_username("");
-                            let _ = next.set_password(None);
-                            next.into()
-                        }),
-                        body: answer,
-                        deadline,
-                        timeout: self.options.timeout,
-                    });
-                }
+                next => return Ok(self.answer(answer, method == Method::HEAD, next, route.deadline)),
             }
         }
         Err(SendError::Redirects(REDIRECTS))
+    }
+
+    /// Sends a request that is no operation's, as it is: the headers of the options stay at home, and no redirect is
+    /// followed.
+    pub(crate) async fn exchange(
+        &self,
+        method: Method,
+        url: Url,
+        headers: HeaderMap,
+        body: Option<String>,
+        certificate: Option<&Certificate>,
+    ) -> Result<Answer, SendError> {
+        let deadline = self.deadline();
+        let mut sent = reqwest::Request::new(method, url.clone());
+        *sent.headers_mut() = headers;
+        *sent.body_mut() = body.map(Into::into);
+        let answer = self.execute(&self.connections(certificate)?, sent, deadline).await?;
+        let next = redirect(&answer, &url);
+        Ok(self.answer(answer, false, next, deadline))
+    }
+
+    fn connections(&self, certificate: Option<&Certificate>) -> Result<reqwest::Client, SendError> {
+        match certificate {
+            None => self.http().cloned(),
+            Some(certificate) => certificate.client(&self.options).map_err(|error| {
+                tracing::warn!("the client certificate cannot be used: {error}");
+                SendError::Certificate
+            }),
+        }
+    }
+
+    async fn execute(
+        &self,
+        http: &reqwest::Client,
+        request: reqwest::Request,
+        deadline: Instant,
+    ) -> Result<reqwest::Response, SendError> {
+        tokio::time::timeout_at(deadline, http.execute(request))
+            .await
+            .map_err(|_| SendError::Timeout(self.options.timeout))?
+            .map_err(|error| SendError::of(&error, &self.options))
+    }
+
+    fn answer(&self, answer: reqwest::Response, head: bool, redirect: Option<Url>, deadline: Instant) -> Answer {
+        Answer {
+            status: answer.status(),
+            reason: reason(&answer),
+            head,
+            headers: answer.headers().clone(),
+            redirect: redirect.map(|mut next| {
+                next.set_query(None);
+                next.set_fragment(None);
+                let _ = next.set_username("");
+                let _ = next.set_password(None);
+                next.into()
+            }),
+            body: answer,
+            deadline,
+            timeout: self.options.timeout,
+        }
     }
 }
 
@@ -252,12 +311,6 @@ fn reason(answer: &reqwest::Response) -> Option<String> {
     let phrase = answer.extensions().get::<hyper::ext::ReasonPhrase>()?;
     let text: String = String::from_utf8_lossy(phrase.as_bytes()).chars().filter(|c| !c.is_control()).collect();
     Some(text).filter(|text| !text.is_empty())
-}
-
-/// Whether a header's value is likely to be a secret.
-fn names_a_credential(name: &HeaderName) -> bool {
-    const WORDS: [&str; 7] = ["auth", "cookie", "key", "password", "secret", "session", "token"];
-    WORDS.iter().any(|word| name.as_str().contains(word))
 }
 
 fn redirect(answer: &reqwest::Response, from: &Url) -> Option<Url> {

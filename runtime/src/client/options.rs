@@ -5,9 +5,7 @@ use std::{
     time::Duration,
 };
 
-use http::{HeaderName, HeaderValue};
-
-use super::ClientError;
+use super::{ClientError, Header};
 
 /// The options of a [`Client`](super::Client).
 #[derive(Debug, Clone)]
@@ -25,7 +23,7 @@ pub struct ClientOptions {
     /// Further certificates to trust (PEM).
     pub ca_file: Option<PathBuf>,
     /// Headers of every request; they win over arguments.
-    pub headers: Vec<(HeaderName, HeaderValue)>,
+    pub headers: Vec<Header>,
     /// `User-Agent`.
     pub user_agent: String,
 }
@@ -46,19 +44,19 @@ impl Default for ClientOptions {
 }
 
 impl ClientOptions {
-    pub(super) fn build(&self) -> Result<reqwest::Client, ClientError> {
-        // Fails only where a provider stands already, which then serves.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+    /// Connections that show the certificate of `identity` (PEM, with its key) to servers that ask for one.
+    pub(crate) fn build(&self, identity: Option<&str>) -> Result<reqwest::Client, ClientError> {
+        provide_cryptography();
         let own = self.ca_file.as_deref().map(certificates).transpose()?.unwrap_or_default();
-        self.builder().tls_certs_merge(own.clone()).build().or_else(|error| {
+        self.builder(identity)?.tls_certs_merge(own.clone()).build().or_else(|error| {
             // A machine without certificates can still call an API over plain HTTP; over HTTPS each call says why not.
             tracing::warn!("the system's certificates cannot be used: {error}");
-            let builder = self.builder().tls_certs_only(own);
+            let builder = self.builder(identity)?.tls_certs_only(own);
             builder.build().map_err(|error| ClientError::Setup(error.to_string()))
         })
     }
 
-    fn builder(&self) -> reqwest::ClientBuilder {
+    fn builder(&self, identity: Option<&str>) -> Result<reqwest::ClientBuilder, ClientError> {
         let builder = reqwest::Client::builder()
             .tls_backend_rustls()
             .connect_timeout(self.connect_timeout)
@@ -66,8 +64,26 @@ impl ClientOptions {
             .referer(false)
             .tcp_nodelay(true)
             .user_agent(&self.user_agent);
-        if self.proxy_env { builder } else { builder.no_proxy() }
+        let builder = match identity.map(|pem| reqwest::Identity::from_pem(pem.as_bytes())).transpose() {
+            Ok(Some(identity)) => builder.identity(identity),
+            Ok(None) => builder,
+            Err(_) => return Err(ClientError::Setup("the client certificate is no PEM with its key".to_owned())),
+        };
+        Ok(if self.proxy_env { builder } else { builder.no_proxy() })
     }
+}
+
+fn provide_cryptography() {
+    // Fails only where a provider stands already, which then serves.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+/// Whether a PEM holds a certificate and the key that belongs to it.
+pub(crate) fn is_identity(pem: &str) -> bool {
+    provide_cryptography();
+    let Ok(identity) = reqwest::Identity::from_pem(pem.as_bytes()) else { return false };
+    // Without roots it is quick, and still compares certificate and key.
+    reqwest::Client::builder().tls_backend_rustls().tls_certs_only([]).identity(identity).build().is_ok()
 }
 
 fn certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, ClientError> {

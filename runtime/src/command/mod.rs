@@ -19,7 +19,7 @@ pub use self::{
     serve::{block_on, serve},
     upstream::{client_options, header, tell},
 };
-use crate::{auth::Credentials, client::Client, dispatch::Dispatch, emitted::Server};
+use crate::{client::Client, dispatch::Dispatch, emitted::Server};
 
 #[derive(Debug, Parser)]
 #[command(args_override_self = true, max_term_width = 110)]
@@ -95,7 +95,7 @@ fn dispatch(mut server: Server, flags: &Flags) -> Result<Dispatch, Failure> {
         return Err(Failure::usage("the API has no address of its own; say where requests go with --base-url URL"));
     }
     let options = client_options(&flags.upstream, flags.connection.clone())?;
-    let credentials = Credentials::load(ready.catalog(), &flags.upstream.auth).map_err(Failure::usage)?;
+    let credentials = ready.credentials(&flags.upstream.credentials()).map_err(Failure::usage)?;
     tell(&ready.report(&credentials));
     let client = Client::new(options).map_err(Failure::usage)?;
     Ok(ready.dispatch(client, credentials))

@@ -1,12 +1,15 @@
 //! From the flags to the client of the API, and what to tell of credentials before the first call.
 
-use http::{HeaderName, HeaderValue};
+use http::HeaderName;
 
 use super::{
     failure::Failure,
     flags::{Connection, Sourced, Upstream},
 };
-use crate::{auth::Report, client::ClientOptions};
+use crate::{
+    auth::Report,
+    client::{ClientOptions, Header},
+};
 
 /// The options of the client, as the flags say. The values of headers are read.
 ///
@@ -28,7 +31,7 @@ pub fn client_options(flags: &Upstream, connection: Connection) -> Result<Client
 
 /// Tells which credentials there are, and which are missing.
 pub fn tell(report: &Report) {
-    if report.bare > 0 || report.elsewhere > 0 {
+    if !report.bare.is_empty() || !report.elsewhere.is_empty() {
         tracing::warn!("credentials {report}");
     } else if !report.configured.is_empty() {
         tracing::info!("credentials {report}");
@@ -39,14 +42,10 @@ pub fn tell(report: &Report) {
 ///
 /// # Errors
 /// When its name is none, or its value cannot be read or sent. The value is not told.
-pub fn header(header: &Sourced) -> Result<(HeaderName, HeaderValue), String> {
+pub fn header(header: &Sourced) -> Result<Header, String> {
     let name = HeaderName::try_from(&header.name)
         .map_err(|_| format!("--header {:?} is no name of a header; expected one like X-Tenant", header.name))?;
-    let value = header.read("header")?;
-    let mut value = HeaderValue::try_from(value)
-        .map_err(|_| format!("--header {name}: the value holds a line break or another control character"))?;
-    value.set_sensitive(true);
-    Ok((name, value))
+    Header::new(name, header.source.clone()).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

@@ -128,7 +128,8 @@ impl Dispatch {
     }
 
     /// Serves a catalog's components by `work`.
-    pub(crate) fn with_work(upstream: Upstream, work: Work) -> Self {
+    pub(crate) fn with_work(mut upstream: Upstream, work: Work) -> Self {
+        upstream.credentials = upstream.credentials.beside(&upstream.client.options().headers);
         let catalog = &upstream.catalog;
         let tools = catalog.tools.iter().enumerate().map(|(index, tool)| (tool.name.clone(), index)).collect();
         let inner = Inner {

@@ -54,12 +54,12 @@ impl Upstream {
         operation: &Operation,
         arguments: &Map<String, Value>,
     ) -> Result<(String, Answer), ToolError> {
-        let Self { catalog, client, .. } = self;
-        let request = self.prepare(operation, arguments)?;
+        let Self { catalog, client, credentials, .. } = self;
+        let request = request::encode(operation, catalog.deep_object_arrays, arguments)?;
         let path = request.target.split('?').next().unwrap_or_default();
         let uri = format!("api://{}{path}", catalog.server.name);
         tracing::debug!(method = %operation.method, path = %operation.path, "request");
-        let answer = client.send(self.base_url(operation)?, request, auth::may_send(catalog, operation)).await?;
+        let answer = credentials.send(client, catalog, operation, self.base_url(operation)?, request).await?;
         tracing::debug!(
             method = %operation.method,
             path = %operation.path,
@@ -70,19 +70,12 @@ impl Upstream {
         Ok((uri, answer))
     }
 
-    /// The request that the arguments make, to be shown.
+    /// The request that the arguments make, to be shown. No token is fetched for it.
     pub(super) fn preview(&self, operation: &Operation, arguments: &Map<String, Value>) -> Result<Preview, ToolError> {
-        let request = self.prepare(operation, arguments)?;
-        let credentials = auth::may_send(&self.catalog, operation);
-        Ok(self.client.preview(self.base_url(operation)?, request, credentials)?)
-    }
-
-    /// The request that the arguments make, credentials included.
-    fn prepare(&self, operation: &Operation, arguments: &Map<String, Value>) -> Result<request::Request, ToolError> {
-        let Self { catalog, credentials, .. } = self;
-        let mut request = request::encode(operation, catalog.deep_object_arrays, arguments)?;
-        credentials.apply(catalog, operation, &mut request.target, &mut request.headers);
-        Ok(request)
+        let Self { catalog, client, credentials, .. } = self;
+        let request = request::encode(operation, catalog.deep_object_arrays, arguments)?;
+        let request = credentials.apply(catalog, operation, request);
+        Ok(client.preview(self.base_url(operation)?, request, auth::may_send(catalog, operation))?)
     }
 
     /// Where an operation's requests go.

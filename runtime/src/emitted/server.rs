@@ -12,7 +12,7 @@ use super::{
     schemas::Schemas,
 };
 use crate::{
-    auth::{Credentials, Need, Report},
+    auth::{CredentialError, CredentialOptions, Credentials, Need, Report},
     catalog::{
         BaseUrl, Catalog, DeepObjectArrays, FormatVersion, OperationId, Resource, ResourceTemplate, SchemaTable,
         SecurityRequirement, SecurityScheme, ServerInfo, Tool,
@@ -398,8 +398,19 @@ impl Ready {
 
     /// What to say of credentials at start.
     pub fn report(&self, credentials: &Credentials) -> Report {
-        let needs = self.needs.iter().map(|(security, base_url)| Need { security, base_url: base_url.as_ref() });
-        credentials.report_of(&self.catalog, needs)
+        credentials.report_of(&self.catalog, self.needs())
+    }
+
+    /// The credentials of its operations.
+    ///
+    /// # Errors
+    /// As [`Credentials::load`].
+    pub fn credentials(&self, options: &CredentialOptions) -> Result<Credentials, CredentialError> {
+        Credentials::load_for(&self.catalog, options, &self.needs())
+    }
+
+    fn needs(&self) -> impl Iterator<Item = Need<'_>> + Clone {
+        self.needs.iter().map(|(security, base_url)| Need { security, base_url: base_url.as_ref() })
     }
 
     /// What serves it.

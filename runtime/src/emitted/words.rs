@@ -15,7 +15,16 @@ impl SecurityScheme {
 
     /// OAuth 2.0, with the token endpoint of the client credentials flow where it has one.
     pub fn oauth2<'u>(token_url: impl Into<Option<&'u str>>) -> Self {
-        Self::OAuth2 { token_url: token_url.into().map(str::to_owned) }
+        Self::OAuth2 { token_url: token_url.into().map(str::to_owned), refresh_url: None }
+    }
+
+    /// OAuth 2.0 whose refresh tokens are exchanged elsewhere than at the token endpoint.
+    #[must_use]
+    pub fn refreshed_at(self, url: &str) -> Self {
+        match self {
+            Self::OAuth2 { token_url, .. } => Self::OAuth2 { token_url, refresh_url: Some(url.to_owned()) },
+            other => other,
+        }
     }
 
     /// `OpenID` Connect by the URL of its discovery document.

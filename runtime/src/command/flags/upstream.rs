@@ -1,23 +1,50 @@
 //! The API behind the server: credentials, headers, limits.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
 
 use super::value::{self, Sourced};
+use crate::auth::CredentialOptions;
 
 /// Flags of every command that calls the API.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Calls to the API")]
 pub struct Upstream {
-    /// Send this header with every call: NAME=env:VARIABLE or NAME=file:PATH (repeatable)
+    /// Send this header with every call: NAME=env:VARIABLE, NAME=file:PATH or NAME=text with ${VARIABLE} (repeatable)
     #[arg(long, value_name = "NAME=SOURCE")]
     pub header: Vec<String>,
 
-    /// The credential of a security scheme: SCHEME=env:VARIABLE or SCHEME=file:PATH (repeatable; by default
-    /// MCPGEN_AUTH_<SCHEME>)
+    /// The credential of a security scheme: SCHEME=env:VARIABLE, SCHEME=file:PATH or SCHEME=text with ${VARIABLE}
+    /// (repeatable; by default MCPGEN_AUTH_<SCHEME>)
     #[arg(long, value_name = "SCHEME=SOURCE")]
     pub auth: Vec<String>,
+
+    /// Fetch the tokens of an OAuth 2.0 or OpenID Connect scheme here, whatever the description says: its token
+    /// endpoint, or its discovery document (repeatable)
+    #[arg(long, value_name = "SCHEME=URL")]
+    auth_token_url: Vec<String>,
+
+    /// Ask for these scopes, separated by spaces, instead of those that the operations name (repeatable)
+    #[arg(long, value_name = "SCHEME=SCOPES")]
+    auth_scope: Vec<String>,
+
+    /// How the client tells a token endpoint its secret: SCHEME=basic (the default) or SCHEME=body (repeatable)
+    #[arg(long, value_name = "SCHEME=WAY")]
+    auth_client: Vec<String>,
+
+    /// Get tokens for this refresh token: SCHEME=env:VARIABLE, SCHEME=file:PATH or SCHEME=text with ${VARIABLE}
+    /// (repeatable)
+    #[arg(long, value_name = "SCHEME=SOURCE")]
+    auth_refresh_token: Vec<String>,
+
+    /// Show this certificate (PEM) to the API when it asks for one
+    #[arg(long, value_name = "FILE")]
+    client_cert: Option<PathBuf>,
+
+    /// The key of --client-cert (PEM), where it is not in the same file
+    #[arg(long, value_name = "FILE", requires = "client_cert")]
+    client_key: Option<PathBuf>,
 
     /// How long a call may take, in seconds
     #[arg(long, value_name = "SECONDS", value_parser = value::seconds, default_value = "30")]
@@ -39,9 +66,24 @@ pub struct Upstream {
 impl Upstream {
     /// Where the headers' values stand; nothing is read. What `--auth` says is checked for its form.
     pub fn sources(&self) -> Result<Vec<Sourced>, String> {
-        for text in &self.auth {
-            Sourced::parse("auth", text)?;
+        for (flag, texts) in [("auth", &self.auth), ("auth-refresh-token", &self.auth_refresh_token)] {
+            for text in texts {
+                Sourced::parse(flag, text)?;
+            }
         }
         self.header.iter().map(|text| Sourced::parse("header", text)).collect()
+    }
+
+    /// What is said of credentials.
+    pub fn credentials(&self) -> CredentialOptions {
+        CredentialOptions {
+            sources: self.auth.clone(),
+            token_urls: self.auth_token_url.clone(),
+            scopes: self.auth_scope.clone(),
+            client_auth: self.auth_client.clone(),
+            refresh_tokens: self.auth_refresh_token.clone(),
+            client_cert: self.client_cert.clone(),
+            client_key: self.client_key.clone(),
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! The forms of values that several flags share.
 
-use std::{fmt, path::PathBuf, time::Duration};
+use std::{fmt, time::Duration};
+
+use crate::auth::{ExposeSecret, Source};
 
 /// `NAME=VALUE`.
 pub fn pair(text: &str) -> Result<(String, String), String> {
@@ -35,68 +37,39 @@ pub fn base_url(text: &str) -> Result<String, String> {
     }
 }
 
-/// `NAME=env:VARIABLE` or `NAME=file:PATH`: a secret by the place where it stands.
+/// `NAME=env:VARIABLE`, `NAME=file:PATH` or `NAME=text with ${VARIABLE}`: a secret by the place where it stands.
 ///
 /// It is no type of a flag, because what is wrong with it must not be shown: it may be the secret itself.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Sourced {
     /// The name before `=`.
     pub name: String,
-    source: Source,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Source {
-    Env(String),
-    File(PathBuf),
+    /// What stands after it.
+    pub source: Source,
 }
 
 impl Sourced {
     /// Reads the value of `flag`.
     pub fn parse(flag: &str, text: &str) -> Result<Self, String> {
-        let (name, source) = text.split_once('=').unwrap_or((text, ""));
-        let parsed = match source.split_once(':') {
-            Some(("env", variable)) if !variable.is_empty() => Some(Source::Env(variable.to_owned())),
-            Some(("file", path)) if !path.is_empty() => Some(Source::File(path.into())),
-            _ => None,
-        };
-        match parsed {
-            Some(source) if !name.is_empty() => Ok(Self { name: name.to_owned(), source }),
+        let (name, source) = text.split_once('=').unwrap_or(("", ""));
+        match Source::parse(source) {
+            Ok(source) if !name.is_empty() => Ok(Self { name: name.to_owned(), source }),
             _ => Err(format!(
-                "--{flag} takes NAME=env:VARIABLE or NAME=file:PATH, and what it got has another form; a secret itself \
-                 does not belong on a command line, nor into a config file"
+                "--{flag} takes NAME=env:VARIABLE, NAME=file:PATH or NAME=text with ${{VARIABLE}} in it, and what it got \
+                 has another form; a secret itself does not belong on a command line, nor into a config file"
             )),
         }
     }
 
     /// The secret; a line end after it is none of it.
     pub fn read(&self, flag: &str) -> Result<String, String> {
-        let Self { name, source } = self;
-        let value = match source {
-            Source::Env(variable) => std::env::var(variable).map_err(|error| match error {
-                std::env::VarError::NotPresent => {
-                    format!(
-                        "--{flag} {name}: the environment variable {variable} is not set; set it, or leave the flag out"
-                    )
-                }
-                std::env::VarError::NotUnicode(_) => {
-                    format!("--{flag} {name}: the environment variable {variable} is not UTF-8")
-                }
-            }),
-            Source::File(path) => std::fs::read_to_string(path)
-                .map_err(|error| format!("--{flag} {name}: cannot read {}: {error}", path.display())),
-        }?;
-        Ok(value.trim_end_matches(['\r', '\n']).to_owned())
+        let read = self.source.read().map_err(|error| format!("--{flag} {}: {error}", self.name))?;
+        Ok(read.expose_secret().to_owned())
     }
-}
 
-impl Sourced {
     /// What a POSIX shell writes inside double quotes to have the secret there.
     pub fn shell(&self) -> String {
-        match &self.source {
-            Source::Env(variable) => format!("$(printenv '{}')", variable.replace('\'', "'\\''")),
-            Source::File(path) => format!("$(cat '{}')", path.display().to_string().replace('\'', "'\\''")),
-        }
+        self.source.shell()
     }
 }
 
@@ -168,10 +141,12 @@ mod tests {
         let env = |name: &str, variable: &str| {
             Some(Sourced { name: name.to_owned(), source: Source::Env(variable.to_owned()) })
         };
+        let text = "Bearer ${TOKEN}";
         let cases = [
             ("X-Key=env:KEY", env("X-Key", "KEY")),
             ("a=env:b=c", env("a", "b=c")),
             ("k=file:/run/key", Some(Sourced { name: "k".to_owned(), source: Source::File("/run/key".into()) })),
+            ("h=Bearer ${TOKEN}", Some(Sourced { name: "h".to_owned(), source: Source::Template(text.to_owned()) })),
             ("X-Key=env:", None),
             ("X-Key=KEY", None),
             ("X-Key", None),

@@ -383,8 +383,8 @@ async fn credentials_stand_where_the_scheme_says() {
 async fn what_to_configure_is_told() {
     let cases = [
         ("token", false, "MCPGEN_AUTH_TOKEN"),
-        ("both", false, "MCPGEN_AUTH_LOGIN or MCPGEN_AUTH_HEAD_KEY"),
-        ("flow", false, "flow, of a kind that this version cannot use"),
+        ("both", false, "MCPGEN_AUTH_LOGIN (security scheme login), or sets MCPGEN_AUTH_HEAD_KEY"),
+        ("flow", false, "MCPGEN_AUTH_FLOW"),
     ];
     for (tool, credentials, expected) in cases {
         let (_upstream, dispatch) = with(vec![answer("401 Unauthorized", &[], "who?")], options(), credentials).await;
@@ -402,7 +402,7 @@ async fn headers_win_over_arguments_and_secrets_stay_at_home() {
     let upstream = Upstream::start(vec![json("{}"), json("{}")]).await;
     let here = format!("http://127.0.0.1:{}", upstream.address.port());
     let header = |name: &'static str, value: &'static str| {
-        (http::HeaderName::from_static(name), http::HeaderValue::from_static(value))
+        crate::client::Header::fixed(http::HeaderName::from_static(name), http::HeaderValue::from_static(value))
     };
     let headers = vec![
         header("x-tenant", "zoo"),
@@ -413,7 +413,7 @@ async fn headers_win_over_arguments_and_secrets_stay_at_home() {
     let catalog = catalog(&here);
     let mut credentials = Credentials::default();
     credentials.insert("token", &catalog.security_schemes["token"], "t-secret").unwrap();
-    assert_eq!(credentials.report(&catalog).elsewhere, 1);
+    assert_eq!(credentials.report(&catalog).elsewhere, ["elsewhere"]);
     let client = Client::new(ClientOptions { headers, ..options() }).unwrap();
     let dispatch = Dispatch::new(Arc::new(catalog), client, credentials);
     for tool in ["token", "elsewhere"] {

@@ -4,6 +4,7 @@
 
 pub mod binary;
 pub mod client;
+pub mod issuer;
 pub mod process;
 pub mod rpc;
 pub mod server;

@@ -25,7 +25,7 @@ pub(super) const ROUTES: &str = "route_maps";
 /// Flags that are no keys: what they say a file cannot, or says under [`ROUTES`].
 const FLAGS_ONLY: [&str; 3] = ["config", "route", "help"];
 /// Flags that name the place of a secret.
-const SECRETS: [&str; 4] = ["header", "auth", "auth-refresh-token", "spec-header"];
+const SECRETS: [&str; 5] = ["header", "auth", "auth-refresh-token", "bearer-token", "spec-header"];
 /// The keys of a rule.
 const RULE: [&str; 6] = ["methods", "pattern", "tags", "operation_id", "type", "mcp_tags"];
 
@@ -145,7 +145,12 @@ fn check(long: &str, words: &[OsString], value: Node<'_>) -> Result<(), Diagnost
     let line = ["mcpgen", "serve", "-"].into_iter().map(OsString::from).chain(words.iter().cloned());
     let told = match Cli::try_parse_from(line) {
         Ok(Cli { command: super::Command::Serve(serve) }) => {
-            serve.upstream.sources().map(drop).and_then(|()| serve.description.headers().map(drop)).err()
+            let checks = [
+                serve.upstream.sources().map(drop),
+                serve.description.headers().map(drop),
+                serve.server.inbound.check(),
+            ];
+            checks.into_iter().find_map(Result::err)
         }
         Ok(_) => None,
         Err(error) => Some(plain(&error)),
@@ -325,8 +330,9 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_told_with_its_place() {
-        let cases: [(&str, &[&str]); 18] = [
+        let cases: [(&str, &[&str]); 19] = [
             ("name: ${MCPGEN_NO_SUCH}", &["mcpgen.yaml:1:7", "MCPGEN_NO_SUCH is not set"]),
+            ("bearer_token: s3cret", &["mcpgen.yaml:1:15", "env:VARIABLE"]),
             ("auth_refresh_token: {sso: s3cret}", &["mcpgen.yaml:1:21", "env:VARIABLE"]),
             ("metods: [GET]", &["mcpgen.yaml:1:1", "metods"]),
             ("name: a\nbase-url: https://a.test", &["mcpgen.yaml:2:1", "did you mean base_url?"]),

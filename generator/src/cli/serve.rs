@@ -27,7 +27,7 @@ pub(super) struct Serve {
     #[command(flatten)]
     files: flags::Files,
     #[command(flatten)]
-    server: flags::Server,
+    pub(super) server: flags::Server,
     #[command(flatten)]
     log: flags::Log,
 }

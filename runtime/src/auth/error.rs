@@ -57,6 +57,12 @@ pub enum CredentialError {
         /// The header.
         name: String,
     },
+    /// A token of clients cannot be used.
+    #[error("{reason}")]
+    Inbound {
+        /// Why.
+        reason: String,
+    },
     /// The client certificate cannot be used.
     #[error("the client certificate {reason}")]
     Certificate {

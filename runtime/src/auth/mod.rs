@@ -2,6 +2,7 @@
 
 mod certificate;
 mod error;
+mod forward;
 mod load;
 mod masked;
 mod oauth;
@@ -19,6 +20,8 @@ pub use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 pub(crate) use self::certificate::Certificate;
+#[cfg(feature = "server")]
+pub(crate) use self::forward::forwarding;
 use self::oauth::Tokens;
 pub(crate) use self::watched::Watched;
 pub use self::{

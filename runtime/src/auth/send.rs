@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::StatusCode;
 use tokio::time::Instant;
 
-use super::{Certificate, Credentials, Held, may_send, oauth::Token, place};
+use super::{Certificate, Credentials, Held, forward::forwarded, may_send, oauth::Token, place};
 use crate::{
     catalog::{Catalog, Operation, SecurityRequirement},
     client::{Answer, Client, Route, SendError},
@@ -26,17 +26,26 @@ impl Credentials {
         let credentials = may_send(catalog, operation);
         let names: Vec<&String> = self.names(catalog, operation);
         let certificate = self.certificate(&names, credentials);
+        let mut request = request;
+        if credentials {
+            // They count more than arguments, and less than what the operator configured.
+            for name in forwarded().keys() {
+                request.headers.remove(name);
+            }
+            request.headers.extend(forwarded());
+        }
         let route = Route { base_url, credentials, certificate, deadline };
-        let tokens = self.tokens(client, &names, &[], deadline).await?;
+        // Boxed: most calls have no token, and none of them its room.
+        let tokens = Box::pin(self.tokens(client, &names, &[], deadline)).await?;
         // What can be sent again: a body is shared, not copied.
         let again = tokens.iter().any(|(_, token)| token.is_renewable()).then(|| request.clone());
         let answer = client.send(&route, self.with(catalog, &names, &tokens, request)).await?;
         let Some(request) = again.filter(|_| answer.status == StatusCode::UNAUTHORIZED) else { return Ok(answer) };
         tracing::debug!("the API refused an access token; another one is fetched and the call made once more");
         // Where no other token can be had, the refusal is the answer.
-        let Ok(fresh) = self.tokens(client, &names, &tokens, deadline).await else { return Ok(answer) };
+        let Ok(fresh) = Box::pin(self.tokens(client, &names, &tokens, deadline)).await else { return Ok(answer) };
         drop(answer);
-        client.send(&route, self.with(catalog, &names, &fresh, request)).await
+        Box::pin(client.send(&route, self.with(catalog, &names, &fresh, request))).await
     }
 
     /// The request with the operation's credentials, as far as they need not be fetched.

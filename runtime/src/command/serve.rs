@@ -44,7 +44,9 @@ pub async fn serve(
 
 fn failure(error: ServeError) -> Failure {
     match error {
-        ServeError::Origin(_) | ServeError::Path(_) | ServeError::PathTaken => Failure::usage(error),
+        ServeError::Origin(_) | ServeError::Path(_) | ServeError::PathTaken | ServeError::Inbound(_) => {
+            Failure::usage(error)
+        }
         ServeError::Bind { .. } | ServeError::Io(_) | ServeError::Handshake(_) => Failure::work(error),
     }
 }

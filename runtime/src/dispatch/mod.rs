@@ -148,6 +148,12 @@ impl Dispatch {
         &self.inner.upstream.catalog
     }
 
+    /// What calls the API.
+    #[cfg(feature = "server")]
+    pub(crate) fn client(&self) -> &Client {
+        &self.inner.upstream.client
+    }
+
     /// What clients see in lists.
     pub fn listing(&self) -> &Listing {
         let catalog = self.catalog();

@@ -17,10 +17,12 @@ use serde_json::{Map, Value, value::RawValue};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
+    auth::Forwarded,
     lists::{ListName, Lists},
     reply,
 };
 use crate::{
+    auth::forwarding,
     catalog::Catalog,
     dispatch::{Contents, Dispatch, DispatchError, Progress, Reply},
 };
@@ -93,6 +95,12 @@ impl Handler {
             outcome = work => outcome.map_err(reply::error),
         }
     }
+}
+
+/// The headers of the client's request that go upstream.
+fn forwarded(context: &RequestContext<RoleServer>) -> http::HeaderMap {
+    let parts = context.extensions.get::<http::request::Parts>();
+    parts.map(|parts| Forwarded::of(&parts.extensions)).unwrap_or_default()
 }
 
 /// Logs how a request ended, also when it is dropped before its end.
@@ -192,7 +200,8 @@ impl ServerHandler for Handler {
         let arguments = arguments.map_err(|error| ErrorData::invalid_params(error.to_string(), None))?;
         let token = context.meta.get_progress_token();
         let progress = token.map(|token| Arc::new(ToClient { peer: context.peer.clone(), token }) as Arc<dyn Progress>);
-        let reply = self.call(&request.name, arguments.as_deref(), progress, &context.ct).await?;
+        let call = self.call(&request.name, arguments.as_deref(), progress, &context.ct);
+        let reply = forwarding(forwarded(&context), call).await?;
         reply::result(reply).map(CallToolResponse::from)
     }
 
@@ -201,7 +210,8 @@ impl ServerHandler for Handler {
         request: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        Ok(reply::contents(self.read(&request.uri, &context.ct).await?).into())
+        let read = self.read(&request.uri, &context.ct);
+        Ok(reply::contents(forwarding(forwarded(&context), read).await?).into())
     }
 
     async fn on_custom_request(

@@ -12,7 +12,7 @@ use axum::{
     serve::ListenerExt,
 };
 use bytes::Bytes;
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderValue, Method, header};
 use rmcp::transport::{
     StreamableHttpServerConfig, StreamableHttpService, streamable_http_server::session::local::LocalSessionManager,
 };
@@ -21,7 +21,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use super::{
-    MAX_REQUEST_BYTES, ServeError, ServerOptions,
+    InboundError, InboundOptions, MAX_REQUEST_BYTES, ServeError, ServerOptions,
+    auth::{Endpoint, Guard, METADATA},
     door::{self, Door},
     handler::Handler,
     origin::AllowedOrigin,
@@ -51,6 +52,8 @@ pub struct HttpOptions {
     pub allow_hosts: Vec<String>,
     /// Origins whose browser pages may call. A request with any other `Origin` is refused.
     pub allow_origins: Vec<String>,
+    /// Who may call, and what of their requests goes upstream.
+    pub inbound: InboundOptions,
 }
 
 impl Default for HttpOptions {
@@ -62,6 +65,7 @@ impl Default for HttpOptions {
             sessions: true,
             allow_hosts: Vec::new(),
             allow_origins: Vec::new(),
+            inbound: InboundOptions::default(),
         }
     }
 }
@@ -76,7 +80,7 @@ pub struct HttpServer {
 }
 
 impl HttpServer {
-    /// Checks the options and listens.
+    /// Checks the options and listens. Without authentication that is on loopback only, unless it is said otherwise.
     pub async fn bind(options: HttpOptions) -> Result<Self, ServeError> {
         if !options.path.starts_with('/') || options.path.contains(|c: char| "?#{}*".contains(c) || c.is_whitespace()) {
             return Err(ServeError::Path(options.path));
@@ -89,6 +93,10 @@ impl HttpServer {
         let listener = TcpListener::bind((host, options.port)).await;
         let listener = listener.map_err(|error| bind_error(&options, &error))?;
         let address = listener.local_addr()?;
+        let open = !options.inbound.authenticates() && !options.inbound.insecure_no_auth;
+        if open && !address.ip().to_canonical().is_loopback() {
+            return Err(InboundError::Open(format!("{}:{}", options.host, address.port())).into());
+        }
         Ok(Self { listener, address, options, origins })
     }
 
@@ -112,8 +120,17 @@ impl HttpServer {
     ) -> Result<(), ServeError> {
         let calls = TaskTracker::new();
         let sdk_stop = CancellationToken::new();
+        let endpoint = Endpoint {
+            url: self.url(),
+            is_unspecified: self.address.ip().is_unspecified(),
+            catalog: dispatch.catalog(),
+            network: dispatch.client().options(),
+            idle: SESSION_IDLE,
+            max_request_bytes: MAX_REQUEST_BYTES,
+        };
+        let guard = Arc::new(Guard::new(&self.options.inbound, &endpoint)?);
         let handler = Arc::new(Handler::new(dispatch, options, calls.clone()));
-        let app = self.app(handler, calls.clone(), sdk_stop.clone());
+        let app = self.app(handler, guard, calls.clone(), sdk_stop.clone());
         let listener = self.listener.tap_io(|stream| {
             // A call is one small write each way; waiting for more to send would only delay it.
             if let Err(error) = stream.set_nodelay(true) {
@@ -137,7 +154,7 @@ impl HttpServer {
         }
     }
 
-    fn app(&self, handler: Arc<Handler>, calls: TaskTracker, sdk_stop: CancellationToken) -> Router {
+    fn app(&self, handler: Arc<Handler>, guard: Arc<Guard>, calls: TaskTracker, sdk_stop: CancellationToken) -> Router {
         let config = StreamableHttpServerConfig::default()
             .with_legacy_session_mode(self.options.sessions)
             // Clients with a session get event streams all the same.
@@ -165,7 +182,16 @@ impl HttpServer {
         if !path.ends_with('/') {
             endpoint = endpoint.route(&format!("{path}/"), service);
         }
+        let metadata = guard.metadata.clone();
+        let endpoint = endpoint.layer(middleware::from_fn_with_state(guard, Guard::pass));
         let mut endpoint = endpoint.layer(middleware::from_fn_with_state(calls, count_call));
+        if let Some(metadata) = metadata {
+            // At the root too, where some clients look first.
+            for path in [METADATA.to_owned(), format!("{METADATA}{}", path.trim_end_matches('/'))] {
+                let document = metadata.clone();
+                endpoint = endpoint.route(&path, get(async move || json(&document)));
+            }
+        }
         if !self.origins.is_empty() {
             endpoint = endpoint.layer(cors(self.origins.clone()));
         }
@@ -207,13 +233,17 @@ fn cors(origins: Vec<AllowedOrigin>) -> CorsLayer {
         .expose_headers([
             header::HeaderName::from_static("mcp-session-id"),
             header::HeaderName::from_static("mcp-protocol-version"),
+            header::WWW_AUTHENTICATE,
         ])
         .max_age(Duration::from_mins(10))
 }
 
 async fn health() -> Response {
-    let mut response = Response::new(Body::from(r#"{"status":"ok"}"#));
-    *response.status_mut() = StatusCode::OK;
+    json(r#"{"status":"ok"}"#)
+}
+
+fn json(text: &str) -> Response {
+    let mut response = Response::new(Body::from(text.to_owned()));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }

@@ -3,6 +3,7 @@
 //! [`serve_stdio`] serves one client over standard input and output, [`HttpServer`] many over streamable HTTP. Both end
 //! when their `stop` token is cancelled, as [`stop_on_signals`] does, after the calls that still run.
 
+mod auth;
 mod cursor;
 mod door;
 mod handler;
@@ -16,6 +17,7 @@ mod stdio;
 use std::{io, num::NonZeroUsize, time::Duration};
 
 pub use self::{
+    auth::{InboundError, InboundOptions, JwtOptions},
     http::{HttpOptions, HttpServer},
     shutdown::stop_on_signals,
     stdio::serve_stdio,
@@ -65,6 +67,9 @@ pub enum ServeError {
     /// [`HttpOptions::path`] is taken.
     #[error("/healthz answers health checks; serve at another path")]
     PathTaken,
+    /// Clients' authentication cannot be set up.
+    #[error(transparent)]
+    Inbound(#[from] InboundError),
     /// The transport broke.
     #[error("the transport failed: {0}")]
     Io(#[from] io::Error),

@@ -13,6 +13,7 @@ mod descriptions;
 mod doors;
 mod files;
 mod http;
+mod inbound;
 mod inspect;
 mod lifecycle;
 mod mess;

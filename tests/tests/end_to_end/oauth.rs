@@ -321,3 +321,20 @@ async fn failures_of_a_token_endpoint_are_told_without_secrets() {
     let (_, stderr) = server.end().await;
     assert!(!stderr.contains("s3cret") && stderr.contains("no access token"), "{stderr}");
 }
+
+#[tokio::test]
+async fn a_request_that_is_shown_asks_for_no_token() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let upstream = Upstream::start().await;
+    let description = described(&folder, &client_credentials("/oauth/token"));
+    for (credential, variable) in [("app:s3cret-word", "MCPGEN_AUTH_SSO_TOKEN"), ("s3cret-word", "MCPGEN_AUTH_SSO")] {
+        let url = upstream.url();
+        let call = Mcpgen::new(["call", &description, "a", "--map", "tools", "--base-url", &url, "--dry-run"]);
+        let finished = call.env("MCPGEN_AUTH_SSO", credential).run("").await;
+        assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+        let expected = format!("authorization: Bearer ${variable}\n");
+        assert!(finished.stdout.contains(&expected), "{}", finished.stdout);
+        assert!(!finished.stdout.contains("s3cret"), "{}", finished.stdout);
+    }
+    assert!(upstream.requests().is_empty());
+}

@@ -5,6 +5,7 @@
 #![allow(rustdoc::bare_urls, rustdoc::invalid_html_tags, reason = "what is told here is read as help on a terminal")]
 
 mod connection;
+mod inbound;
 mod log;
 mod server;
 mod upstream;
@@ -12,6 +13,7 @@ pub mod value;
 
 pub use self::{
     connection::Connection,
+    inbound::Inbound,
     log::{Log, LogFormat, LogLevel},
     server::{Server, Transport},
     upstream::Upstream,

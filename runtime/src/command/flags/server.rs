@@ -2,9 +2,10 @@
 
 use std::{num::NonZeroUsize, time::Duration};
 
-use super::value;
-use crate::server::{HttpOptions, ServerOptions};
 use clap::{Args, ValueEnum};
+
+use super::{Inbound, value};
+use crate::server::{HttpOptions, ServerOptions};
 
 /// Flags of every command that serves.
 #[derive(Debug, Clone, Args)]
@@ -47,6 +48,10 @@ pub struct Server {
     /// How long running calls may take to end after SIGINT, SIGTERM or the end of the input, in seconds
     #[arg(long, value_name = "SECONDS", value_parser = value::seconds, default_value = "10")]
     shutdown_timeout: Duration,
+
+    /// Who may call over HTTP.
+    #[command(flatten)]
+    pub inbound: Inbound,
 }
 
 /// How clients connect.
@@ -81,6 +86,7 @@ impl Server {
             sessions: self.sessions == Switch::On,
             allow_hosts: self.allow_host.clone(),
             allow_origins: self.allow_origin.clone(),
+            inbound: self.inbound.options(),
         }
     }
 }

@@ -12,7 +12,10 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use super::{Door, Era, Message, message::STATELESS};
-use crate::server::handler::Handler;
+use crate::{
+    auth::forwarding,
+    server::{auth::Forwarded, handler::Handler},
+};
 
 /// The revisions before [`STATELESS`].
 const HANDSHAKE: [&str; 4] = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
@@ -49,7 +52,11 @@ impl Endpoint {
             return Response::new(Body::empty());
         };
         match Message::read(&body, era == Era::Handshake).filter(|message| agrees(&parts.headers, era, message)) {
-            Some(message) => answer(self.door.answer(&message, &CancellationToken::new()).await),
+            Some(message) => {
+                let cancelled = CancellationToken::new();
+                let answered = self.door.answer(&message, &cancelled);
+                answer(forwarding(Forwarded::of(&parts.extensions), answered).await)
+            }
             None => self.sdk.handle(Request::from_parts(parts, Body::from(body))).await.map(Body::new),
         }
     }

@@ -1,0 +1,211 @@
+//! Lets a request in, or says why not.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{HeaderMap, Method, StatusCode, header};
+use url::Url;
+
+use super::{
+    Forward, InboundError, InboundOptions, Principal,
+    challenge::{self, Challenge, Refusal},
+    claims::Jwt,
+    keys::Keys,
+    options::trusted,
+    scopes::Scopes,
+    sessions::Sessions,
+    tokens::Tokens,
+    verifier,
+};
+use crate::{
+    catalog::Catalog,
+    client::{Client, ClientOptions},
+};
+
+/// How long an authorization server may take to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The header that names a session.
+const SESSION: &str = "mcp-session-id";
+
+/// The headers of a request that are sent on.
+#[derive(Debug, Clone, Default)]
+pub(in crate::server) struct Forwarded(HeaderMap);
+
+impl Forwarded {
+    /// Those of a request that has passed.
+    pub(in crate::server) fn of(extensions: &http::Extensions) -> HeaderMap {
+        extensions.get::<Self>().map(|Self(headers)| headers.clone()).unwrap_or_default()
+    }
+}
+
+/// Who may call, and what.
+#[derive(Debug)]
+pub(in crate::server) struct Guard {
+    /// None where anybody may.
+    lock: Option<Lock>,
+    forward: Forward,
+    /// The metadata of RFC 9728, where there is an authorization server.
+    pub(in crate::server) metadata: Option<String>,
+}
+
+#[derive(Debug)]
+struct Lock {
+    tokens: Tokens,
+    jwt: Option<Jwt>,
+    scopes: Scopes,
+    sessions: Sessions,
+    challenge: Challenge,
+    max_request_bytes: usize,
+}
+
+/// What the guard has to know of the server.
+pub(in crate::server) struct Endpoint<'a> {
+    /// Its URL, where no other is configured.
+    pub(in crate::server) url: String,
+    /// Whether that URL is none that a client could use.
+    pub(in crate::server) is_unspecified: bool,
+    pub(in crate::server) catalog: &'a Catalog,
+    /// How to reach an authorization server.
+    pub(in crate::server) network: &'a ClientOptions,
+    /// After how long without a message a session ends.
+    pub(in crate::server) idle: Duration,
+    pub(in crate::server) max_request_bytes: usize,
+}
+
+impl Guard {
+    pub(in crate::server) fn new(options: &InboundOptions, endpoint: &Endpoint<'_>) -> Result<Self, InboundError> {
+        let forward = Forward::new(options)?;
+        let scopes = Scopes::new(&options.required_scopes, &options.tool_scopes, endpoint.catalog)?;
+        for (setting, given) in [("require-scope", &options.required_scopes), ("tool-scope", &options.tool_scopes)] {
+            if !given.is_empty() && options.jwt.is_none() {
+                return Err(InboundError::ScopesWithoutJwt(setting));
+            }
+        }
+        if !options.authenticates() {
+            return Ok(Self { lock: None, forward, metadata: None });
+        }
+        let tokens = Tokens::new(options.tokens()?)?;
+        let (mut jwt, mut metadata) = (None, None);
+        if let Some(given) = &options.jwt {
+            verifier::install();
+            let issuer = trusted("jwt-issuer", &given.issuer)?;
+            let jwks_url = given.jwks_url.as_deref().map(|url| trusted("jwt-jwks-url", url)).transpose()?;
+            let resource = match &options.resource_url {
+                Some(url) => trusted("resource-url", url)?,
+                None if endpoint.is_unspecified => return Err(InboundError::Resource(endpoint.url.clone())),
+                None => Url::parse(&endpoint.url).map_err(|_| InboundError::Resource(endpoint.url.clone()))?,
+            };
+            let network = ClientOptions {
+                headers: Vec::new(),
+                timeout: PATIENCE,
+                connect_timeout: PATIENCE,
+                ..endpoint.network.clone()
+            };
+            let client = Client::new(network).map_err(|error| InboundError::Token(error.to_string()))?;
+            let audience = || vec![resource.as_str().trim_end_matches('/').to_owned()];
+            jwt = Some(Jwt {
+                keys: Keys::new(issuer, jwks_url, client),
+                issuer: given.issuer.clone(),
+                audiences: if given.audiences.is_empty() { audience() } else { given.audiences.clone() },
+                algorithms: given.algorithms()?,
+                leeway: given.leeway,
+            });
+            let server = &endpoint.catalog.server;
+            let name = server.title.as_ref().unwrap_or(&server.name);
+            metadata = Some(challenge::metadata(&resource, &given.issuer, &scopes.supported(), name));
+        }
+        let (url, document) = metadata.unzip();
+        let challenge = Challenge { metadata: url, scopes: scopes.all.clone() };
+        let (sessions, max_request_bytes) = (Sessions::new(endpoint.idle), endpoint.max_request_bytes);
+        let lock = Lock { tokens, jwt, scopes, sessions, challenge, max_request_bytes };
+        Ok(Self { lock: Some(lock), forward, metadata: document })
+    }
+
+    /// The layer.
+    pub(in crate::server) async fn pass(State(guard): State<Arc<Self>>, mut request: Request, next: Next) -> Response {
+        let mut sent_on = HeaderMap::new();
+        for name in &guard.forward.0 {
+            for value in request.headers().get_all(name) {
+                sent_on.append(name, value.clone());
+            }
+        }
+        request.extensions_mut().insert(Forwarded(sent_on));
+        let Some(lock) = &guard.lock else { return next.run(request).await };
+        match lock.open(request).await {
+            Ok((who, request)) => lock.run(&who, request, next).await,
+            Err(refusal) => {
+                tracing::debug!(?refusal, "a request is refused");
+                lock.challenge.refuse(&refusal)
+            }
+        }
+    }
+}
+
+impl Lock {
+    /// Who sent a request that may pass, and the request without what they said to prove it.
+    async fn open(&self, mut request: Request) -> Result<(Principal, Request), Refusal> {
+        let who = self.principal(request.headers()).await?;
+        request.headers_mut().remove(header::AUTHORIZATION);
+        if !who.has(&self.scopes.all) {
+            return Err(Refusal::Scope(self.scopes.all.clone()));
+        }
+        if let Some(session) = session(request.headers())
+            && !self.sessions.is_open_to(session, &who)
+        {
+            return Err(Refusal::NoSession);
+        }
+        if request.method() == Method::POST && self.scopes.depend_on_messages() {
+            let (parts, body) = request.into_parts();
+            let body = to_bytes(body, self.max_request_bytes).await.map_err(|_| Refusal::TooLong)?;
+            let needed = self.scopes.of(&body).ok_or(Refusal::Malformed("the request holds no message"))?;
+            if !who.has(&needed) {
+                return Err(Refusal::Scope(needed));
+            }
+            request = Request::from_parts(parts, Body::from(body));
+        }
+        Ok((who, request))
+    }
+
+    async fn principal(&self, headers: &HeaderMap) -> Result<Principal, Refusal> {
+        let mut values = headers.get_all(header::AUTHORIZATION).iter();
+        let (value, another) = (values.next(), values.next());
+        let Some(value) = value else { return Err(Refusal::Anonymous) };
+        if another.is_some() {
+            return Err(Refusal::Malformed("there is more than one Authorization header"));
+        }
+        let (scheme, token) = value.to_str().ok().and_then(|text| text.split_once(' ')).unwrap_or_default();
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(Refusal::Anonymous);
+        }
+        let token = token.trim_matches(' ');
+        match (self.tokens.principal(token), &self.jwt) {
+            (Some(who), _) => Ok(who),
+            (None, Some(jwt)) => jwt.principal(token).await.map_err(Refusal::Token),
+            (None, None) => Err(Refusal::Token("the token is not one of this server's")),
+        }
+    }
+
+    async fn run(&self, who: &Principal, request: Request, next: Next) -> Response {
+        let asked = session(request.headers()).map(str::to_owned);
+        let ends = request.method() == Method::DELETE;
+        let response = next.run(request).await;
+        if let Some(session) = session(response.headers()) {
+            self.sessions.begun(session, who);
+        }
+        if let Some(session) = asked
+            && (response.status() == StatusCode::NOT_FOUND || ends && response.status().is_success())
+        {
+            self.sessions.ended(&session);
+        }
+        response
+    }
+}
+
+fn session(headers: &HeaderMap) -> Option<&str> {
+    headers.get(SESSION)?.to_str().ok()
+}

@@ -17,6 +17,7 @@ use serde_json::{Map, Value, value::RawValue};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
+    admission::{Admission, Caller},
     auth::Forwarded,
     lists::{ListName, Lists},
     reply,
@@ -24,7 +25,7 @@ use super::{
 use crate::{
     auth::forwarding,
     catalog::Catalog,
-    dispatch::{Contents, Dispatch, DispatchError, Progress, Reply},
+    dispatch::{Contents, Dispatch, Progress, Reply},
 };
 
 /// The handler of one server, shared by its clients.
@@ -32,6 +33,7 @@ pub(super) struct Handler {
     dispatch: Dispatch,
     info: ServerConfig,
     lists: Lists,
+    admission: Admission,
     /// Holds a token for each call that runs.
     calls: TaskTracker,
 }
@@ -39,12 +41,14 @@ pub(super) struct Handler {
 impl Handler {
     pub(super) fn new(dispatch: Dispatch, options: &super::ServerOptions, calls: TaskTracker) -> Self {
         let info = info(dispatch.catalog());
-        Self { dispatch, info, lists: Lists::new(options.page_size), calls }
+        let (lists, admission) = (Lists::new(options.page_size), Admission::new(options.calls.clone()));
+        Self { dispatch, info, lists, admission, calls }
     }
 
-    /// Calls a tool, unless the request is cancelled first, which drops the call.
+    /// Calls a tool when it is the client's turn, unless the request is cancelled first, which drops the call.
     pub(super) async fn call(
         &self,
+        caller: Caller,
         tool: &str,
         arguments: Option<&RawValue>,
         progress: Option<Arc<dyn Progress>>,
@@ -55,7 +59,13 @@ impl Handler {
             tracing::debug!(tool, arguments = ?arguments.iter().flat_map(Map::keys).collect::<Vec<_>>(), "tool called");
         }
         let mut ending = Ending::of(Kind::Call, tool);
-        let outcome = self.unless_cancelled(cancelled, self.dispatch.call(tool, arguments, progress)).await;
+        let call = async {
+            match self.admission.enter(caller).await {
+                Ok(_slot) => self.dispatch.call(tool, arguments, progress).await.map_err(reply::error),
+                Err(busy) => Ok(Reply::error(busy.to_string())),
+            }
+        };
+        let outcome = self.unless_cancelled(cancelled, call).await;
         ending.is(match &outcome {
             Ok(reply) if reply.is_error => "error",
             Ok(_) => "ok",
@@ -65,11 +75,22 @@ impl Handler {
         outcome
     }
 
-    /// Reads a resource, unless the request is cancelled first, which drops the read.
-    pub(super) async fn read(&self, uri: &str, cancelled: &CancellationToken) -> Result<Vec<Contents>, ErrorData> {
+    /// Reads a resource when it is the client's turn, unless the request is cancelled first, which drops the read.
+    pub(super) async fn read(
+        &self,
+        caller: Caller,
+        uri: &str,
+        cancelled: &CancellationToken,
+    ) -> Result<Vec<Contents>, ErrorData> {
         // What a query says may be private.
         let mut ending = Ending::of(Kind::Read, uri.split(['?', '#']).next().unwrap_or_default());
-        let outcome = self.unless_cancelled(cancelled, self.dispatch.read(uri)).await;
+        let read = async {
+            match self.admission.enter(caller).await {
+                Ok(_slot) => self.dispatch.read(uri).await.map_err(reply::error),
+                Err(busy) => Err(reply::busy(&busy)),
+            }
+        };
+        let outcome = self.unless_cancelled(cancelled, read).await;
         ending.is(match &outcome {
             Ok(_) => "ok",
             Err(_) if cancelled.is_cancelled() => "cancelled",
@@ -86,13 +107,13 @@ impl Handler {
     async fn unless_cancelled<T>(
         &self,
         cancelled: &CancellationToken,
-        work: impl Future<Output = Result<T, DispatchError>>,
+        work: impl Future<Output = Result<T, ErrorData>>,
     ) -> Result<T, ErrorData> {
         let _running = self.calls.token();
         tokio::select! {
             biased;
             () = cancelled.cancelled() => Err(ErrorData::internal_error("the call was cancelled, by the client or because the server ends", None)),
-            outcome = work => outcome.map_err(reply::error),
+            outcome = work => outcome,
         }
     }
 }
@@ -101,6 +122,12 @@ impl Handler {
 fn forwarded(context: &RequestContext<RoleServer>) -> http::HeaderMap {
     let parts = context.extensions.get::<http::request::Parts>();
     parts.map(|parts| Forwarded::of(&parts.extensions)).unwrap_or_default()
+}
+
+/// The client that sent a request.
+fn caller(context: &RequestContext<RoleServer>) -> Caller {
+    let parts = context.extensions.get::<http::request::Parts>();
+    parts.and_then(|parts| parts.extensions.get()).copied().unwrap_or_default()
 }
 
 /// Logs how a request ended, also when it is dropped before its end.
@@ -200,7 +227,7 @@ impl ServerHandler for Handler {
         let arguments = arguments.map_err(|error| ErrorData::invalid_params(error.to_string(), None))?;
         let token = context.meta.get_progress_token();
         let progress = token.map(|token| Arc::new(ToClient { peer: context.peer.clone(), token }) as Arc<dyn Progress>);
-        let call = self.call(&request.name, arguments.as_deref(), progress, &context.ct);
+        let call = self.call(caller(&context), &request.name, arguments.as_deref(), progress, &context.ct);
         let reply = forwarding(forwarded(&context), call).await?;
         reply::result(reply).map(CallToolResponse::from)
     }
@@ -210,7 +237,7 @@ impl ServerHandler for Handler {
         request: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        let read = self.read(&request.uri, &context.ct);
+        let read = self.read(caller(&context), &request.uri, &context.ct);
         Ok(reply::contents(forwarding(forwarded(&context), read).await?).into())
     }
 

@@ -21,8 +21,10 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use super::{
-    InboundError, InboundOptions, MAX_REQUEST_BYTES, ServeError, ServerOptions,
+    InboundError, InboundOptions, ServeError, ServerOptions,
+    admission::Callers,
     auth::{Endpoint, Guard, METADATA},
+    caller,
     door::{self, Door},
     handler::Handler,
     origin::AllowedOrigin,
@@ -126,11 +128,12 @@ impl HttpServer {
             catalog: dispatch.catalog(),
             network: dispatch.client().options(),
             idle: SESSION_IDLE,
-            max_request_bytes: MAX_REQUEST_BYTES,
+            max_request_bytes: options.max_request_bytes,
         };
         let guard = Arc::new(Guard::new(&self.options.inbound, &endpoint)?);
         let handler = Arc::new(Handler::new(dispatch, options, calls.clone()));
-        let app = self.app(handler, guard, calls.clone(), sdk_stop.clone());
+        let app = self.app(handler, guard, options.max_request_bytes, calls.clone(), sdk_stop.clone());
+        let app = app.into_make_service_with_connect_info::<SocketAddr>();
         let listener = self.listener.tap_io(|stream| {
             // A call is one small write each way; waiting for more to send would only delay it.
             if let Err(error) = stream.set_nodelay(true) {
@@ -154,7 +157,14 @@ impl HttpServer {
         }
     }
 
-    fn app(&self, handler: Arc<Handler>, guard: Arc<Guard>, calls: TaskTracker, sdk_stop: CancellationToken) -> Router {
+    fn app(
+        &self,
+        handler: Arc<Handler>,
+        guard: Arc<Guard>,
+        max_request_bytes: usize,
+        calls: TaskTracker,
+        sdk_stop: CancellationToken,
+    ) -> Router {
         let config = StreamableHttpServerConfig::default()
             .with_legacy_session_mode(self.options.sessions)
             // Clients with a session get event streams all the same.
@@ -162,7 +172,7 @@ impl HttpServer {
             .with_allowed_hosts(self.allowed_hosts())
             .with_allowed_origins(self.origins.iter().map(AllowedOrigin::to_sdk))
             .enforce_origin_validation()
-            .with_max_request_body_bytes(MAX_REQUEST_BYTES)
+            .with_max_request_body_bytes(max_request_bytes)
             .with_cancellation_token(sdk_stop);
         let mut sessions = LocalSessionManager::default();
         sessions.session_config.keep_alive = Some(SESSION_IDLE);
@@ -175,8 +185,13 @@ impl HttpServer {
             config,
         );
         let door = Door::new(handler);
-        let service = door::http::Endpoint::new(door, service, self.options.sessions, MAX_REQUEST_BYTES);
-        let service = any(move |request: Request| service.clone().serve(request));
+        let service = door::http::Endpoint::new(door, service, self.options.sessions, max_request_bytes);
+        let (callers, sessions) = (Callers::default(), self.options.sessions);
+        let service = any(move |mut request: Request| {
+            let caller = caller::of(&callers, &request, sessions);
+            request.extensions_mut().insert(caller);
+            service.clone().serve(request)
+        });
         let path = self.options.path.as_str();
         let mut endpoint = Router::new().route(path, service.clone());
         if !path.ends_with('/') {

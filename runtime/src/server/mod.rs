@@ -3,7 +3,9 @@
 //! [`serve_stdio`] serves one client over standard input and output, [`HttpServer`] many over streamable HTTP. Both end
 //! when their `stop` token is cancelled, as [`stop_on_signals`] does, after the calls that still run.
 
+mod admission;
 mod auth;
+mod caller;
 mod cursor;
 mod door;
 mod handler;
@@ -17,15 +19,13 @@ mod stdio;
 use std::{io, num::NonZeroUsize, time::Duration};
 
 pub use self::{
+    admission::CallLimits,
     auth::{InboundError, InboundOptions, JwtOptions},
     http::{HttpOptions, HttpServer},
     shutdown::stop_on_signals,
     stdio::serve_stdio,
 };
 pub use tokio_util::sync::CancellationToken;
-
-/// The longest message. Room for files in arguments, which are base64 text.
-const MAX_REQUEST_BYTES: usize = 16 * 1024 * 1024;
 
 /// What holds for every transport.
 #[derive(Debug, Clone)]
@@ -34,11 +34,21 @@ pub struct ServerOptions {
     pub page_size: Option<NonZeroUsize>,
     /// How long running calls may take to end once the server is asked to stop.
     pub shutdown_timeout: Duration,
+    /// How many calls may run and wait.
+    pub calls: CallLimits,
+    /// The longest message, in bytes.
+    pub max_request_bytes: usize,
 }
 
 impl Default for ServerOptions {
     fn default() -> Self {
-        Self { page_size: None, shutdown_timeout: Duration::from_secs(10) }
+        Self {
+            page_size: None,
+            shutdown_timeout: Duration::from_secs(10),
+            calls: CallLimits::default(),
+            // Room for files in arguments, which are base64 text.
+            max_request_bytes: 16 * 1024 * 1024,
+        }
     }
 }
 

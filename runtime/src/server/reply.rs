@@ -7,6 +7,7 @@ use rmcp::{
 };
 use serde_json::{Value, json};
 
+use super::admission::Busy;
 use crate::dispatch::{Content, Contents, ContentsBody, DispatchError, Reply};
 
 /// The result of a call.
@@ -84,6 +85,11 @@ pub(super) fn error(error: DispatchError) -> ErrorData {
         }
         DispatchError::Internal(message) => ErrorData::internal_error(message, None),
     }
+}
+
+/// The JSON-RPC error of a read whose turn did not come.
+pub(super) fn busy(busy: &Busy) -> ErrorData {
+    ErrorData::internal_error(busy.to_string(), Some(json!({ "status": null, "body": null })))
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod http;
 mod inbound;
 mod inspect;
 mod lifecycle;
+mod limits;
 mod mess;
 mod oauth;
 mod protocol;

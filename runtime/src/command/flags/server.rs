@@ -5,7 +5,7 @@ use std::{num::NonZeroUsize, time::Duration};
 use clap::{Args, ValueEnum};
 
 use super::{Inbound, value};
-use crate::server::{HttpOptions, ServerOptions};
+use crate::server::{CallLimits, HttpOptions, ServerOptions};
 
 /// Flags of every command that serves.
 #[derive(Debug, Clone, Args)]
@@ -49,6 +49,26 @@ pub struct Server {
     #[arg(long, value_name = "SECONDS", value_parser = value::seconds, default_value = "10")]
     shutdown_timeout: Duration,
 
+    /// How many calls may run at once
+    #[arg(long, value_name = "COUNT", default_value = "512")]
+    max_concurrent_calls: NonZeroUsize,
+
+    /// How many calls of one client may run at once
+    #[arg(long, value_name = "COUNT", default_value = "128")]
+    max_concurrent_calls_per_client: NonZeroUsize,
+
+    /// How many calls may wait until another one ends; further ones are refused
+    #[arg(long, value_name = "COUNT", default_value_t = 1024)]
+    max_queued_calls: usize,
+
+    /// How long a call may wait until another one ends, in seconds
+    #[arg(long, value_name = "SECONDS", value_parser = value::seconds, default_value = "30")]
+    queue_timeout: Duration,
+
+    /// How many bytes a message of a client may have
+    #[arg(long, value_name = "BYTES", default_value = "16777216")]
+    max_request_bytes: NonZeroUsize,
+
     /// Who may call over HTTP.
     #[command(flatten)]
     pub inbound: Inbound,
@@ -74,7 +94,17 @@ enum Switch {
 impl Server {
     /// What holds for every transport.
     pub fn options(&self) -> ServerOptions {
-        ServerOptions { page_size: self.page_size, shutdown_timeout: self.shutdown_timeout }
+        ServerOptions {
+            page_size: self.page_size,
+            shutdown_timeout: self.shutdown_timeout,
+            calls: CallLimits {
+                running: self.max_concurrent_calls.get(),
+                running_per_client: self.max_concurrent_calls_per_client.get(),
+                waiting: self.max_queued_calls,
+                patience: self.queue_timeout,
+            },
+            max_request_bytes: self.max_request_bytes.get(),
+        }
     }
 
     /// Where and for whom to serve over HTTP.

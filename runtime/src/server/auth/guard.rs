@@ -12,7 +12,7 @@ use http::{HeaderMap, Method, StatusCode, header};
 use url::Url;
 
 use super::{
-    Forward, InboundError, InboundOptions, Principal,
+    Forward, InboundError, InboundOptions, Principal, PrincipalId,
     challenge::{self, Challenge, Refusal},
     claims::Jwt,
     keys::Keys,
@@ -190,7 +190,8 @@ impl Lock {
         }
     }
 
-    async fn run(&self, who: &Principal, request: Request, next: Next) -> Response {
+    async fn run(&self, who: &Principal, mut request: Request, next: Next) -> Response {
+        request.extensions_mut().insert(PrincipalId(who.id));
         let asked = session(request.headers()).map(str::to_owned);
         let ends = request.method() == Method::DELETE;
         let response = next.run(request).await;

@@ -21,6 +21,10 @@ pub(super) use self::{
     guard::{Endpoint, Forwarded, Guard},
 };
 
+/// The [`Principal::id`] of a request that has passed, for those behind the guard.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PrincipalId(pub(super) [u8; 32]);
+
 /// Who sent a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Principal {

@@ -54,7 +54,8 @@ impl Endpoint {
         match Message::read(&body, era == Era::Handshake).filter(|message| agrees(&parts.headers, era, message)) {
             Some(message) => {
                 let cancelled = CancellationToken::new();
-                let answered = self.door.answer(&message, &cancelled);
+                let caller = parts.extensions.get().copied().unwrap_or_default();
+                let answered = self.door.answer(caller, &message, &cancelled);
                 answer(forwarding(Forwarded::of(&parts.extensions), answered).await)
             }
             None => self.sdk.handle(Request::from_parts(parts, Body::from(body))).await.map(Body::new),

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use super::handler::Handler;
+use super::{admission::Caller, handler::Handler};
 pub(super) use message::{Ask, Era, Message};
 
 /// Answers plain messages.
@@ -27,17 +27,19 @@ impl Door {
         Self { handler }
     }
 
-    /// The answer's JSON text. Dropping the future, or cancelling the token, drops the request to the API.
-    pub(super) async fn answer(&self, message: &Message, cancelled: &CancellationToken) -> Vec<u8> {
+    /// The answer's JSON text for what `caller` asks. Dropping the future, or cancelling the token, drops the request to the API.
+    pub(super) async fn answer(&self, caller: Caller, message: &Message, cancelled: &CancellationToken) -> Vec<u8> {
         let handler = &*self.handler;
         let answer = answer::Writer::new(message);
         match &message.ask {
             Ask::Ping => answer.empty(),
-            Ask::Call { tool, arguments } => match handler.call(tool, arguments.as_deref(), None, cancelled).await {
-                Ok(reply) => answer.reply(&reply),
-                Err(error) => answer.error(error),
-            },
-            Ask::Read { uri } => match handler.read(uri, cancelled).await {
+            Ask::Call { tool, arguments } => {
+                match handler.call(caller, tool, arguments.as_deref(), None, cancelled).await {
+                    Ok(reply) => answer.reply(&reply),
+                    Err(error) => answer.error(error),
+                }
+            }
+            Ask::Read { uri } => match handler.read(caller, uri, cancelled).await {
                 Ok(contents) => answer.contents(&contents),
                 Err(error) => answer.error(error),
             },

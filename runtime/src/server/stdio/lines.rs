@@ -27,6 +27,11 @@ impl<R: AsyncBufRead + Unpin> Lines<R> {
         Self { read, max_bytes, line: Vec::new(), skipping: false }
     }
 
+    /// How long a line may be.
+    pub(super) fn max_bytes(&self) -> usize {
+        self.max_bytes
+    }
+
     /// The next line; none at the end of the input. The last one may lack its end.
     pub(super) async fn next(&mut self) -> io::Result<Option<Line>> {
         loop {

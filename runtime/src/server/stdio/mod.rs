@@ -33,7 +33,8 @@ use self::{
     output::Output,
 };
 use super::{
-    MAX_REQUEST_BYTES, ServeError, ServerOptions,
+    ServeError, ServerOptions,
+    admission::Caller,
     door::{Door, Message},
     handler::Handler,
 };
@@ -57,7 +58,7 @@ pub async fn serve_stdio(
     let abort = CancellationToken::new();
     let handler = Arc::new(Handler::new(dispatch, options, TaskTracker::new()));
     let transport = Stdio {
-        lines: Lines::new(BufReader::with_capacity(64 * 1024, input), MAX_REQUEST_BYTES),
+        lines: Lines::new(BufReader::with_capacity(64 * 1024, input), options.max_request_bytes),
         output: Some(output),
         door: Door::new(handler.clone()),
         shaken: false,
@@ -124,7 +125,7 @@ impl Running {
         self.tokens().insert(message.id.clone(), cancelled.clone());
         let running = self.clone();
         self.tasks.spawn(async move {
-            let answer = door.answer(&message, &cancelled).await;
+            let answer = door.answer(Caller::default(), &message, &cancelled).await;
             running.tokens().remove(&message.id);
             // What is cancelled is not answered.
             if !cancelled.is_cancelled() {
@@ -178,8 +179,8 @@ impl Stdio {
             let line = match self.lines.next().await {
                 Ok(Some(Line::Text(line))) => line,
                 Ok(Some(Line::TooLong)) => {
-                    let limit = MAX_REQUEST_BYTES / (1024 * 1024);
-                    self.refuse(None, &format!("a message is longer than {limit} MiB, the most that is read")).await;
+                    let limit = self.lines.max_bytes();
+                    self.refuse(None, &format!("a message is longer than {limit} bytes, the most that is read")).await;
                     continue;
                 }
                 Ok(None) => return None,

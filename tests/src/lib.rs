@@ -4,8 +4,10 @@
 
 pub mod binary;
 pub mod client;
+pub mod h2;
 pub mod issuer;
 pub mod process;
+pub mod proxy;
 pub mod rpc;
 pub mod server;
 pub mod tls;

@@ -59,7 +59,8 @@ impl Authority {
         Identity { certificate: certificate.pem(), key: key.serialize_pem() }
     }
 
-    fn acceptor(&self) -> TlsAcceptor {
+    /// Accepts connections as a server on this machine that speaks `protocols` (ALPN).
+    pub(crate) fn acceptor(&self, protocols: &[&str]) -> TlsAcceptor {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let key = KeyPair::generate().expect("a key");
         let params = CertificateParams::new(["127.0.0.1".to_owned(), "localhost".to_owned()]).expect("names");
@@ -71,7 +72,9 @@ impl Authority {
         let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
         let config = config.expect("versions").with_client_cert_verifier(verifier);
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        let config = config.with_single_cert(vec![certificate.der().clone()], key).expect("a certificate and its key");
+        let mut config =
+            config.with_single_cert(vec![certificate.der().clone()], key).expect("a certificate and its key");
+        config.alpn_protocols = protocols.iter().map(|protocol| protocol.as_bytes().to_vec()).collect();
         TlsAcceptor::from(Arc::new(config))
     }
 }
@@ -85,7 +88,7 @@ impl Default for Authority {
 impl TlsFront {
     /// Starts on a free port, in front of `upstream`.
     pub async fn start(authority: &Authority, upstream: &Upstream) -> Self {
-        let acceptor = authority.acceptor();
+        let acceptor = authority.acceptor(&["http/1.1"]);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let port = listener.local_addr().expect("a bound address").port();
         let behind = upstream.url().trim_start_matches("http://").to_owned();

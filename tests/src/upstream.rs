@@ -6,7 +6,10 @@
 use std::{
     collections::VecDeque,
     io,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use bytes::Bytes;
@@ -32,6 +35,7 @@ pub struct Upstream {
 struct Script {
     answers: Mutex<VecDeque<Answer>>,
     requests: watch::Sender<Vec<Request>>,
+    connections: AtomicUsize,
 }
 
 /// A request as it arrived.
@@ -85,6 +89,7 @@ pub struct Answer {
 #[derive(Debug, Clone)]
 enum End {
     Sent,
+    Closed,
     Held(Arc<Semaphore>),
     Dropped,
 }
@@ -139,6 +144,13 @@ impl Answer {
         (self, Hold(semaphore))
     }
 
+    /// Closes the connection behind the answer, without having said so.
+    #[must_use]
+    pub fn and_close(mut self) -> Self {
+        self.end = End::Closed;
+        self
+    }
+
     /// Closes the connection instead of answering.
     pub fn dropped() -> Self {
         Self { end: End::Dropped, ..Self::status(200) }
@@ -160,11 +172,16 @@ impl Upstream {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let port = listener.local_addr().expect("a bound address").port();
-        let script = Arc::new(Script { answers: Mutex::default(), requests: watch::Sender::default() });
+        let script = Arc::new(Script {
+            answers: Mutex::default(),
+            requests: watch::Sender::default(),
+            connections: AtomicUsize::new(0),
+        });
         let shared = Arc::clone(&script);
         let accepting = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let _ = stream.set_nodelay(true);
+                shared.connections.fetch_add(1, Ordering::Relaxed);
                 tokio::spawn(converse(stream, Arc::clone(&shared)));
             }
         });
@@ -184,6 +201,11 @@ impl Upstream {
     /// How many answers are not yet taken.
     pub fn pending(&self) -> usize {
         self.script.answers.lock().expect("no connection panics").len()
+    }
+
+    /// How many connections were made.
+    pub fn connections(&self) -> usize {
+        self.script.connections.load(Ordering::Relaxed)
     }
 
     /// Everything that has arrived.
@@ -215,7 +237,7 @@ async fn converse(stream: TcpStream, script: Arc<Script>) -> io::Result<()> {
         let next = script.answers.lock().expect("no connection panics").pop_front();
         let answer = next.unwrap_or_else(|| Answer::json(&Value::Object(serde_json::Map::new())));
         match &answer.end {
-            End::Sent => {}
+            End::Sent | End::Closed => {}
             End::Dropped => return Ok(()),
             End::Held(hold) => tokio::select! {
                 permit = hold.acquire() => drop(permit),
@@ -227,6 +249,9 @@ async fn converse(stream: TcpStream, script: Arc<Script>) -> io::Result<()> {
         }
         writer.write_all(&answer.bytes()).await?;
         writer.flush().await?;
+        if matches!(answer.end, End::Closed) {
+            return Ok(());
+        }
     }
     Ok(())
 }

@@ -9,13 +9,13 @@ use std::{
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{CredentialError, Source, watched::Watched};
-use crate::client::{self, ClientError, ClientOptions};
+use crate::client::{self, Client, Pool};
 
 /// A certificate with its key, and the connections that are made with it.
 pub(crate) struct Certificate {
     /// PEM: the certificate, its chain, the key.
     pem: Watched<SecretString>,
-    connections: Mutex<Option<(Arc<SecretString>, reqwest::Client)>>,
+    connections: Mutex<Option<(Arc<SecretString>, Pool)>>,
 }
 
 impl Certificate {
@@ -43,18 +43,18 @@ impl Certificate {
         Self { pem, connections: Mutex::default() }
     }
 
-    /// A client that shows the certificate.
-    pub(crate) fn client(&self, options: &ClientOptions) -> Result<reqwest::Client, ClientError> {
+    /// Connections that show the certificate.
+    pub(crate) fn pool(&self, client: &Client) -> Option<Pool> {
         let pem = self.pem.get();
         let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((of, client)) = &*connections
+        if let Some((of, pool)) = &*connections
             && Arc::ptr_eq(of, &pem)
         {
-            return Ok(client.clone());
+            return Some(pool.clone());
         }
-        let client = options.build(Some(pem.expose_secret()))?;
-        *connections = Some((pem, client.clone()));
-        Ok(client)
+        let pool = client.pool_with(pem.expose_secret())?;
+        *connections = Some((pem, pool.clone()));
+        Some(pool)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::{error::Error, io, path::PathBuf, time::Duration};
 
+use hyper_util::client::legacy;
+
 use super::ClientOptions;
 use crate::auth::TokenError;
 
@@ -39,6 +41,9 @@ pub enum SendError {
     /// TLS failed.
     #[error("the TLS connection to the API failed: {0}")]
     Tls(String),
+    /// The environment's proxy makes no tunnel.
+    #[error("the proxy made no way to the API{0}")]
+    Proxy(&'static str),
     /// No connection for another reason.
     #[error("no connection to the API could be made")]
     Connect,
@@ -72,44 +77,38 @@ pub enum SendError {
 
 impl SendError {
     /// In words, a failure before the answer's head.
-    pub(super) fn of(error: &reqwest::Error, options: &ClientOptions) -> Self {
-        if error.is_connect() {
-            return Self::of_connect(error, options);
-        }
-        Self::of_body(error)
+    pub(super) fn of(error: &legacy::Error, options: &ClientOptions) -> Self {
+        if error.is_connect() { Self::of_connect(error, options) } else { Self::of_body(error) }
     }
 
-    fn of_connect(error: &reqwest::Error, options: &ClientOptions) -> Self {
-        if error.is_timeout() {
-            return Self::ConnectTimeout(options.connect_timeout);
-        }
+    fn of_connect(error: &legacy::Error, options: &ClientOptions) -> Self {
         for cause in causes(error) {
+            if let Some(told) = cause.downcast_ref::<Self>() {
+                return told.clone();
+            }
             if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
                 return Self::Tls(tls.to_string());
             }
-            if let Some(io) = cause.downcast_ref::<io::Error>() {
-                match io.kind() {
-                    io::ErrorKind::ConnectionRefused => return Self::Refused,
-                    io::ErrorKind::TimedOut => return Self::ConnectTimeout(options.connect_timeout),
-                    _ => {
-                        if let Some(tls) = tls_inside(io) {
-                            return Self::Tls(tls.to_string());
-                        }
-                    }
-                }
-            }
-            if cause.to_string().starts_with("dns error") {
+            // The types of these two are not public.
+            let text = cause.to_string();
+            if text.starts_with("dns error") {
                 return Self::Name;
+            }
+            if let Some(reason) = text.strip_prefix("tunnel error") {
+                let wants_user = reason.contains("proxy authorization required");
+                return Self::Proxy(if wants_user { "; it asks for a user and a password" } else { "" });
+            }
+            match cause.downcast_ref::<io::Error>().map(io::Error::kind) {
+                Some(io::ErrorKind::ConnectionRefused) => return Self::Refused,
+                Some(io::ErrorKind::TimedOut) => return Self::ConnectTimeout(options.connect_timeout),
+                _ => {}
             }
         }
         Self::Connect
     }
 
     /// In words, a failure on the way.
-    pub(super) fn of_body(error: &reqwest::Error) -> Self {
-        if error.is_decode() && !causes(error).any(|cause| cause.downcast_ref::<io::Error>().is_some_and(is_end)) {
-            return Self::Garbled("its compressed body is damaged");
-        }
+    pub(super) fn of_body(error: &(dyn Error + 'static)) -> Self {
         let closed = causes(error).any(|cause| {
             cause.downcast_ref::<io::Error>().is_some_and(is_end) || {
                 let text = cause.to_string();
@@ -118,15 +117,12 @@ impl SendError {
         });
         if closed { Self::Closed } else { Self::Garbled("it is no sound HTTP message") }
     }
-}
 
-/// A TLS error stands inside I/O errors, whose source it is not.
-fn tls_inside(mut error: &io::Error) -> Option<&rustls::Error> {
-    loop {
-        let inner = error.get_ref()?;
-        match inner.downcast_ref::<io::Error>() {
-            Some(io) => error = io,
-            None => return inner.downcast_ref(),
+    /// In words, a failure to decode a body, or to read what is to be decoded.
+    pub(super) fn of_decoding(error: &io::Error) -> Self {
+        match causes(error).find(|cause| cause.is::<hyper::Error>()) {
+            Some(error) => Self::of_body(error),
+            None => Self::Garbled("its compressed body is damaged"),
         }
     }
 }
@@ -136,8 +132,12 @@ fn is_end(error: &io::Error) -> bool {
     matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected | UnexpectedEof)
 }
 
-fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
-    std::iter::successors(error.source(), |&cause| cause.source())
+/// An error and what caused it. What an I/O error was made of is its cause too, though it does not say so.
+pub(super) fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&cause| match cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(inner) => Some(inner as &(dyn Error + 'static)),
+        None => cause.source(),
+    })
 }
 
 fn seconds(duration: Duration) -> String {

@@ -1,9 +1,14 @@
 //! Sending requests: connections, timeouts, redirects, and failures in words.
 
+mod address;
+mod body;
+mod connect;
 mod error;
 mod headers;
 mod options;
+mod pool;
 mod preview;
+mod tls;
 
 use std::{
     sync::{Arc, OnceLock},
@@ -11,16 +16,23 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use hyper::{Response, body::Incoming, ext::ReasonPhrase};
 use tokio::time::Instant;
-use url::{Position, Url};
+use url::Url;
 
 pub use error::{ClientError, SendError};
 pub use headers::Header;
 pub use options::ClientOptions;
-pub(crate) use options::is_identity;
+pub(crate) use pool::Pool;
 pub use preview::Preview;
+pub(crate) use tls::is_identity;
 
+use self::{
+    address::Base,
+    body::Content,
+    tls::{Identity, Trust},
+};
 use crate::{auth::Certificate, request::Request};
 
 /// How many redirects are followed.
@@ -29,11 +41,17 @@ const REDIRECTS: usize = 10;
 /// How much room is made for a body because of the length that it states.
 const MOST_AT_ONCE: usize = 1024 * 1024;
 
-/// An HTTP client for one upstream.
-#[derive(Debug, Clone)]
-pub struct Client {
-    http: Arc<OnceLock<Result<reqwest::Client, String>>>,
-    options: Arc<ClientOptions>,
+/// An HTTP client for one upstream; cheap to clone.
+#[derive(Clone)]
+pub struct Client(Arc<Shared>);
+
+struct Shared {
+    options: ClientOptions,
+    user_agent: Option<HeaderValue>,
+    trust: Arc<Trust>,
+    pool: Pool,
+    /// The first base URL that was used, which is nearly always the only one.
+    base: OnceLock<(String, Base)>,
 }
 
 /// Where a request goes, and what may go along.
@@ -52,7 +70,7 @@ pub(crate) struct Route<'a> {
 /// A request on its way to a connection.
 struct Outgoing {
     method: Method,
-    url: Url,
+    address: Uri,
     headers: HeaderMap,
     body: Option<Bytes>,
 }
@@ -70,7 +88,7 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// Where a redirect that was not followed leads, without query and fragment.
     pub redirect: Option<String>,
-    body: reqwest::Response,
+    content: Content,
     deadline: Instant,
     timeout: Duration,
 }
@@ -87,39 +105,34 @@ pub struct Body {
 impl Client {
     /// A client.
     ///
-    /// Reading the system's certificates takes longer than all else at a start. It is done aside, and a request that comes
-    /// earlier waits for it.
+    /// Reading the system's certificates takes longer than all else at a start. It is done aside, and a request that
+    /// needs them earlier waits for it.
     ///
     /// # Errors
-    /// When the file of certificates cannot be used, or TLS cannot be set up with it.
+    /// When the file of certificates cannot be used.
     pub fn new(options: ClientOptions) -> Result<Self, ClientError> {
-        let client = Self { http: Arc::default(), options: Arc::new(options) };
-        if client.options.ca_file.is_some() {
-            let http = client.options.build(None)?;
-            let _ = client.http.set(Ok(http));
-        } else {
-            let aside = client.clone();
-            // Without a thread the first request does it.
-            let _ = std::thread::Builder::new().name("certificates".to_owned()).spawn(move || {
-                let _ = aside.http();
-            });
-        }
-        Ok(client)
+        let trust = Arc::new(Trust::new(options.ca_file.as_deref())?);
+        let pool = Pool::new(&options, Arc::clone(&trust), None);
+        let user_agent = HeaderValue::try_from(options.user_agent.as_str()).ok();
+        let aside = Arc::clone(&trust);
+        // Without a thread the first request does it.
+        let _ = std::thread::Builder::new().name("certificates".to_owned()).spawn(move || aside.load());
+        Ok(Self(Arc::new(Shared { options, user_agent, trust, pool, base: OnceLock::new() })))
     }
 
-    fn http(&self) -> Result<&reqwest::Client, SendError> {
-        let built = self.http.get_or_init(|| self.options.build(None).map_err(|error| error.to_string()));
-        built.as_ref().map_err(|error| SendError::Setup(error.clone()))
+    /// Connections that show the certificate of a PEM with its key. None is made of other text.
+    pub(crate) fn pool_with(&self, identity: &str) -> Option<Pool> {
+        Some(Pool::new(&self.0.options, Arc::clone(&self.0.trust), Some(Identity::of_pem(identity)?)))
     }
 
     /// The options.
     pub fn options(&self) -> &ClientOptions {
-        &self.options
+        &self.0.options
     }
 
     /// When a call that begins now must have ended.
     pub(crate) fn deadline(&self) -> Instant {
-        Instant::now() + self.options.timeout
+        Instant::now() + self.options().timeout
     }
 
     /// The request that would be sent, with every header.
@@ -127,14 +140,14 @@ impl Client {
     /// # Errors
     /// When base URL and target make no URL that would be sent as it stands.
     pub fn preview(&self, base_url: &str, request: Request, credentials: bool) -> Result<Preview, SendError> {
-        Ok(Preview::new(self.outgoing(base_url, request, credentials)?, &self.options))
+        Ok(Preview::new(self.outgoing(base_url, request, credentials)?))
     }
 
     /// The request with its address and the headers of the options.
     fn outgoing(&self, base_url: &str, request: Request, credentials: bool) -> Result<Outgoing, SendError> {
-        let url = address(base_url, &request.target)?;
+        let address = self.address(base_url, &request.target)?;
         let Request { method, mut headers, body, .. } = request;
-        for header in &self.options.headers {
+        for header in &self.options().headers {
             let taken = headers.get(&header.name).is_some_and(HeaderValue::is_sensitive);
             if !taken && (credentials || !header.names_a_credential()) {
                 headers.insert(header.name.clone(), (*header.value()).clone());
@@ -144,7 +157,31 @@ impl Client {
         if body.as_ref().is_none_or(Bytes::is_empty) && matches!(method, Method::POST | Method::PUT | Method::PATCH) {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        Ok(Outgoing { method, url, headers, body })
+        self.complete(&mut headers);
+        Ok(Outgoing { method, address, headers, body })
+    }
+
+    fn address(&self, base_url: &str, target: &str) -> Result<Uri, SendError> {
+        match self.0.base.get() {
+            Some((text, base)) if text == base_url => base.with(target),
+            first => {
+                let base = Base::parse(base_url)?;
+                let address = base.with(target);
+                if first.is_none() {
+                    let _ = self.0.base.set((base_url.to_owned(), base));
+                }
+                address
+            }
+        }
+    }
+
+    /// Adds the headers that every request has.
+    fn complete(&self, headers: &mut HeaderMap) {
+        headers.entry(header::ACCEPT).or_insert(HeaderValue::from_static("*/*"));
+        if let Some(user_agent) = &self.0.user_agent {
+            headers.entry(header::USER_AGENT).or_insert_with(|| user_agent.clone());
+        }
+        headers.entry(header::ACCEPT_ENCODING).or_insert(body::ACCEPT_ENCODING);
     }
 
     /// Sends a request, and gives the answer's head.
@@ -157,17 +194,17 @@ impl Client {
     /// # Errors
     /// When no answer came, in words that tell nothing secret.
     pub(crate) async fn send(&self, route: &Route<'_>, request: Request) -> Result<Answer, SendError> {
-        let http = self.connections(route.certificate)?;
-        let Outgoing { method, mut url, headers, body } = self.outgoing(route.base_url, request, route.credentials)?;
-        let followable = matches!(method, Method::GET | Method::HEAD);
+        let pool = self.pool(route.certificate)?;
+        let mut outgoing = self.outgoing(route.base_url, request, route.credentials)?;
+        let followable = matches!(outgoing.method, Method::GET | Method::HEAD);
         for _ in 0..=REDIRECTS {
-            let mut sent = reqwest::Request::new(method.clone(), url.clone());
-            sent.headers_mut().clone_from(&headers);
-            *sent.body_mut() = body.clone().map(Into::into);
-            let answer = self.execute(&http, sent, route.deadline).await?;
-            match redirect(&answer, &url) {
-                Some(next) if followable && next.origin() == url.origin() => url = next,
-                next => return Ok(self.answer(answer, method == Method::HEAD, next, route.deadline)),
+            let answer = self.execute(&pool, &outgoing, route.deadline).await?;
+            match redirect(&answer, &outgoing.address) {
+                Some((next, true)) if followable => outgoing.address = address::of_url(&next)?,
+                next => {
+                    let is_head = outgoing.method == Method::HEAD;
+                    return Ok(self.answer(answer, is_head, next.map(|(next, _)| next), route.deadline));
+                }
             }
         }
         Err(SendError::Redirects(REDIRECTS))
@@ -179,47 +216,45 @@ impl Client {
         &self,
         method: Method,
         url: Url,
-        headers: HeaderMap,
+        mut headers: HeaderMap,
         body: Option<String>,
         certificate: Option<&Certificate>,
     ) -> Result<Answer, SendError> {
         let deadline = self.deadline();
-        let mut sent = reqwest::Request::new(method, url.clone());
-        *sent.headers_mut() = headers;
-        *sent.body_mut() = body.map(Into::into);
-        let answer = self.execute(&self.connections(certificate)?, sent, deadline).await?;
-        let next = redirect(&answer, &url);
+        self.complete(&mut headers);
+        let address = address::of_url(&url)?;
+        let outgoing = Outgoing { method, address, headers, body: body.map(Bytes::from) };
+        let answer = self.execute(&self.pool(certificate)?, &outgoing, deadline).await?;
+        let next = redirect(&answer, &outgoing.address).map(|(next, _)| next);
         Ok(self.answer(answer, false, next, deadline))
     }
 
-    fn connections(&self, certificate: Option<&Certificate>) -> Result<reqwest::Client, SendError> {
+    fn pool(&self, certificate: Option<&Certificate>) -> Result<Pool, SendError> {
         match certificate {
-            None => self.http().cloned(),
-            Some(certificate) => certificate.client(&self.options).map_err(|error| {
-                tracing::warn!("the client certificate cannot be used: {error}");
-                SendError::Certificate
-            }),
+            None => Ok(self.0.pool.clone()),
+            Some(certificate) => certificate.pool(self).ok_or(SendError::Certificate),
         }
     }
 
     async fn execute(
         &self,
-        http: &reqwest::Client,
-        request: reqwest::Request,
+        pool: &Pool,
+        outgoing: &Outgoing,
         deadline: Instant,
-    ) -> Result<reqwest::Response, SendError> {
-        tokio::time::timeout_at(deadline, http.execute(request))
+    ) -> Result<Response<Incoming>, SendError> {
+        tokio::time::timeout_at(deadline, pool.send(outgoing, self.options()))
             .await
-            .map_err(|_| SendError::Timeout(self.options.timeout))?
-            .map_err(|error| SendError::of(&error, &self.options))
+            .map_err(|_| SendError::Timeout(self.options().timeout))?
     }
 
-    fn answer(&self, answer: reqwest::Response, head: bool, redirect: Option<Url>, deadline: Instant) -> Answer {
+    fn answer(&self, answer: Response<Incoming>, head: bool, redirect: Option<Url>, deadline: Instant) -> Answer {
+        let (mut parts, body) = answer.into_parts();
         Answer {
-            status: answer.status(),
-            reason: reason(&answer),
+            status: parts.status,
+            reason: parts.extensions.get().and_then(words),
             head,
-            headers: answer.headers().clone(),
+            content: Content::new(body, &mut parts.headers),
+            headers: parts.headers,
             redirect: redirect.map(|mut next| {
                 next.set_query(None);
                 next.set_fragment(None);
@@ -227,10 +262,15 @@ impl Client {
                 let _ = next.set_password(None);
                 next.into()
             }),
-            body: answer,
             deadline,
-            timeout: self.options.timeout,
+            timeout: self.options().timeout,
         }
+    }
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client").field("options", self.options()).finish_non_exhaustive()
     }
 }
 
@@ -274,10 +314,8 @@ impl Answer {
     /// # Errors
     /// As [`read`](Self::read).
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, SendError> {
-        tokio::time::timeout_at(self.deadline, self.body.chunk())
-            .await
-            .map_err(|_| SendError::Timeout(self.timeout))?
-            .map_err(|error| SendError::of_body(&error))
+        let next = tokio::time::timeout_at(self.deadline, self.content.next()).await;
+        next.map_err(|_| SendError::Timeout(self.timeout))?
     }
 
     /// Lets the body take as long as `timeout` from now on, for answers that stream.
@@ -291,61 +329,23 @@ impl Answer {
     }
 }
 
-/// The URL that the target makes with the base. What the parser would make another path of is refused: a value has no
-/// say in where a request goes.
-fn address(base_url: &str, target: &str) -> Result<Url, SendError> {
-    if !target.starts_with('/') {
-        return Err(SendError::Address);
-    }
-    let text = format!("{base_url}{target}");
-    let url = Url::parse(&text).map_err(|_| SendError::Address)?;
-    let path = |text: &str| text.split(['?', '#']).next().unwrap_or_default().to_owned();
-    let wanted =
-        text.find("://").and_then(|scheme| text[scheme + 3..].find('/').map(|slash| path(&text[scheme + 3 + slash..])));
-    let same = wanted.is_none_or(|wanted| url[Position::BeforePath..Position::AfterPath] == wanted);
-    if same { Ok(url) } else { Err(SendError::Address) }
-}
-
 /// The answer's own words for its status.
-fn reason(answer: &reqwest::Response) -> Option<String> {
-    let phrase = answer.extensions().get::<hyper::ext::ReasonPhrase>()?;
+fn words(phrase: &ReasonPhrase) -> Option<String> {
     let text: String = String::from_utf8_lossy(phrase.as_bytes()).chars().filter(|c| !c.is_control()).collect();
     Some(text).filter(|text| !text.is_empty())
 }
 
-fn redirect(answer: &reqwest::Response, from: &Url) -> Option<Url> {
+/// Where a redirect leads, and whether that is at the same origin.
+fn redirect(answer: &Response<Incoming>, from: &Uri) -> Option<(Url, bool)> {
     if !matches!(answer.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return None;
     }
     let location = answer.headers().get(header::LOCATION)?;
-    from.join(std::str::from_utf8(location.as_bytes()).ok()?).ok()
+    let from = Url::parse(&from.to_string()).ok()?;
+    let next = from.join(std::str::from_utf8(location.as_bytes()).ok()?).ok()?;
+    let is_same = next.origin() == from.origin();
+    Some((next, is_same))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn targets_are_appended_as_text() {
-        let cases = [
-            ("http://h", "/x", Some("http://h/x")),
-            ("http://h/api/v1", "/users?a=%20b", Some("http://h/api/v1/users?a=%20b")),
-            ("http://h/api", "//evil.example/x", Some("http://h/api//evil.example/x")),
-            ("http://h/api", "/a%2Fb", Some("http://h/api/a%2Fb")),
-            ("http://h/api", "/;c=a,b", Some("http://h/api/;c=a,b")),
-            ("http://h/api", "/../x", None),
-            ("http://h/api", "/%2e%2E/x", None),
-            ("http://h/api", "/./x", None),
-            ("http://h/api", "/%2e%2e", None),
-            ("http://h/api", "/a\\b", None),
-            ("http://h", "@evil.example/x", None),
-            ("http://h", ":80@evil.example/", None),
-            ("http://h", "/x?q=!$()*,;:@/?[]|{}", Some("http://h/x?q=!$()*,;:@/?[]|{}")),
-            // The one character that URLs of http have another spelling for.
-            ("http://h", "/x'?q='", Some("http://h/x'?q=%27")),
-        ];
-        for (base_url, target, expected) in cases {
-            assert_eq!(address(base_url, target).ok().map(String::from).as_deref(), expected, "{base_url} {target}");
-        }
-    }
-}
+mod tests;

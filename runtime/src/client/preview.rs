@@ -3,10 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
 
-use super::{ClientOptions, Outgoing};
-
-/// The encodings of answers that the client takes.
-const ACCEPT_ENCODING: &str = "zstd,gzip,deflate,br";
+use super::Outgoing;
 
 /// A request with everything that would be sent.
 #[derive(Debug, Clone)]
@@ -22,22 +19,20 @@ pub struct Preview {
 }
 
 impl Preview {
-    /// Adds what the client and the connection add when they send.
-    pub(super) fn new(outgoing: Outgoing, options: &ClientOptions) -> Self {
-        let Outgoing { method, url, mut headers, body } = outgoing;
+    /// Adds what the connection adds when it sends.
+    pub(super) fn new(outgoing: Outgoing) -> Self {
+        let Outgoing { method, address, mut headers, body } = outgoing;
         let mut add = |name, value: &str| {
             if let Ok(value) = HeaderValue::from_str(value) {
                 headers.entry(name).or_insert(value);
             }
         };
-        add(header::ACCEPT, "*/*");
-        add(header::USER_AGENT, &options.user_agent);
-        add(header::ACCEPT_ENCODING, ACCEPT_ENCODING);
-        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-        add(header::HOST, &format!("{}{port}", url.host_str().unwrap_or_default()));
+        if let Some(authority) = address.authority() {
+            add(header::HOST, authority.as_str());
+        }
         if let Some(body) = body.as_ref().filter(|body| !body.is_empty()) {
             add(header::CONTENT_LENGTH, &body.len().to_string());
         }
-        Self { method, url: url.into(), headers, body }
+        Self { method, url: address.to_string(), headers, body }
     }
 }

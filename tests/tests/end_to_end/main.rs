@@ -24,4 +24,5 @@ mod readme;
 mod reads;
 mod secrets;
 mod selection;
+mod sending;
 mod transports;

@@ -51,7 +51,11 @@ pub(crate) struct Upstream {
 impl Upstream {
     /// Plays the script, a step for each connection.
     pub(crate) async fn start(script: Vec<Play>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::serve(TcpListener::bind("127.0.0.1:0").await.unwrap(), script)
+    }
+
+    /// Plays the script to whoever connects.
+    pub(crate) fn serve(listener: TcpListener, script: Vec<Play>) -> Self {
         let address = listener.local_addr().unwrap();
         let requests = Arc::new(Mutex::new(Vec::new()));
         let (tell_closed, closed) = mpsc::unbounded_channel();

@@ -1,0 +1,85 @@
+//! Connections that are kept, and requests sent over them.
+
+use std::{error::Error, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::header;
+use http_body_util::Full;
+use hyper::{Request, Response, body::Incoming};
+use hyper_util::{
+    client::legacy::{self, Client},
+    rt::{TokioExecutor, TokioTimer},
+};
+
+use super::{
+    ClientOptions, Outgoing, SendError,
+    connect::Connector,
+    error::causes,
+    tls::{Identity, Trust},
+};
+
+/// How long a connection is kept that nobody uses.
+const IDLE: Duration = Duration::from_secs(90);
+/// How often a request is sent again that the server says it has not looked at.
+const AGAIN: usize = 2;
+
+/// Connections that show one identity, or none; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Pool {
+    client: Client<Connector, Full<Bytes>>,
+    connector: Connector,
+}
+
+impl Pool {
+    pub(super) fn new(options: &ClientOptions, trust: Arc<Trust>, identity: Option<Identity>) -> Self {
+        let connector = Connector::new(options, trust, identity);
+        let client = Client::builder(TokioExecutor::new())
+            .timer(TokioTimer::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE)
+            .build(connector.clone());
+        Self { client, connector }
+    }
+
+    /// Sends a request. One that a server gives back unread is sent again.
+    ///
+    /// # Errors
+    /// When no answer came.
+    pub(super) async fn send(
+        &self,
+        outgoing: &Outgoing,
+        options: &ClientOptions,
+    ) -> Result<Response<Incoming>, SendError> {
+        let Outgoing { method, address, headers, body } = outgoing;
+        let authorization = self.connector.proxy_authorization(address);
+        let mut again = 0;
+        loop {
+            let mut request = Request::new(Full::new(body.clone().unwrap_or_default()));
+            *request.method_mut() = method.clone();
+            *request.uri_mut() = address.clone();
+            *request.headers_mut() = headers.clone();
+            if let Some(authorization) = &authorization {
+                request.headers_mut().entry(header::PROXY_AUTHORIZATION).or_insert_with(|| authorization.clone());
+            }
+            match self.client.request(request).await {
+                Err(error) if again < AGAIN && is_unread(&error) => again += 1,
+                answer => return answer.map_err(|error| SendError::of(&error, options)),
+            }
+        }
+    }
+}
+
+/// Whether the server says that it has not looked at the request (RFC 9113, section 8.7).
+fn is_unread(error: &legacy::Error) -> bool {
+    let refused = |cause: &(dyn Error + 'static)| {
+        cause.downcast_ref::<h2::Error>().is_some_and(|error| {
+            error.is_remote()
+                && match error.reason() {
+                    Some(h2::Reason::NO_ERROR) => error.is_go_away(),
+                    Some(h2::Reason::REFUSED_STREAM) => error.is_reset(),
+                    _ => false,
+                }
+        })
+    };
+    causes(error).any(refused)
+}

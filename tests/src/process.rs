@@ -34,6 +34,11 @@ impl Process {
         Self { child, stderr, reader }
     }
 
+    /// The system's number of it.
+    pub fn id(&self) -> u32 {
+        self.child.id().expect("it was not waited for")
+    }
+
     /// Its standard input and output, once.
     pub fn streams(&mut self) -> (ChildStdout, ChildStdin) {
         let stdout = self.child.stdout.take().expect("stdout is piped");

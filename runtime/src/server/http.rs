@@ -13,9 +13,7 @@ use axum::{
 };
 use bytes::Bytes;
 use http::{HeaderValue, Method, header};
-use rmcp::transport::{
-    StreamableHttpServerConfig, StreamableHttpService, streamable_http_server::session::local::LocalSessionManager,
-};
+use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
@@ -28,11 +26,10 @@ use super::{
     door::{self, Door},
     handler::Handler,
     origin::AllowedOrigin,
+    sessions::Sessions,
 };
 use crate::dispatch::Dispatch;
 
-/// Clients idle for hours, and some never begin a new session when theirs is gone.
-const SESSION_IDLE: Duration = Duration::from_hours(4);
 /// How long connections may take to close after the last call.
 const CLOSING: Duration = Duration::from_secs(1);
 /// Where health checks are answered.
@@ -47,9 +44,14 @@ pub struct HttpOptions {
     pub port: u16,
     /// The path of the MCP endpoint.
     pub path: String,
-    /// Whether clients of the revisions before 2026-07-28 get sessions. Without sessions they get plain JSON answers, and
-    /// what they cancel by a notification runs on.
+    /// Whether clients of the revisions before 2026-07-28 get sessions. Without sessions what they cancel by a
+    /// notification runs on.
     pub sessions: bool,
+    /// How many sessions there are at most. The one that was not used for longest makes room for another, unless
+    /// something is open in all of them.
+    pub max_sessions: usize,
+    /// After how long without a request, and with no open stream, a session ends.
+    pub session_idle: Duration,
     /// Values of `Host` that are taken beside the loopback names and [`host`](Self::host): a name, or a name and a port.
     pub allow_hosts: Vec<String>,
     /// Origins whose browser pages may call. A request with any other `Origin` is refused.
@@ -65,6 +67,9 @@ impl Default for HttpOptions {
             port: 8000,
             path: "/mcp".to_owned(),
             sessions: true,
+            max_sessions: 1000,
+            // Clients idle for hours, and some never begin a new session when theirs is gone.
+            session_idle: Duration::from_hours(4),
             allow_hosts: Vec::new(),
             allow_origins: Vec::new(),
             inbound: InboundOptions::default(),
@@ -121,18 +126,20 @@ impl HttpServer {
         stop: CancellationToken,
     ) -> Result<(), ServeError> {
         let calls = TaskTracker::new();
+        let sessions = Arc::new(Sessions::new(self.options.max_sessions, self.options.session_idle));
         let sdk_stop = CancellationToken::new();
         let endpoint = Endpoint {
             url: self.url(),
             is_unspecified: self.address.ip().is_unspecified(),
             catalog: dispatch.catalog(),
             network: dispatch.client().options(),
-            idle: SESSION_IDLE,
+            sessions: Arc::clone(&sessions),
             max_request_bytes: options.max_request_bytes,
         };
         let guard = Arc::new(Guard::new(&self.options.inbound, &endpoint)?);
         let handler = Arc::new(Handler::new(dispatch, options, calls.clone()));
-        let app = self.app(handler, guard, options.max_request_bytes, calls.clone(), sdk_stop.clone());
+        let max_request_bytes = options.max_request_bytes;
+        let app = self.app(handler, guard, Arc::clone(&sessions), max_request_bytes, calls.clone(), sdk_stop.clone());
         let app = app.into_make_service_with_connect_info::<SocketAddr>();
         let listener = self.listener.tap_io(|stream| {
             // A call is one small write each way; waiting for more to send would only delay it.
@@ -154,6 +161,7 @@ impl HttpServer {
         tokio::select! {
             served = serving.into_future() => Ok(served?),
             () = stopping => Ok(()),
+            () = sessions.end_idle_ones() => Ok(()),
         }
     }
 
@@ -161,31 +169,31 @@ impl HttpServer {
         &self,
         handler: Arc<Handler>,
         guard: Arc<Guard>,
+        sessions: Arc<Sessions>,
         max_request_bytes: usize,
         calls: TaskTracker,
         sdk_stop: CancellationToken,
     ) -> Router {
         let config = StreamableHttpServerConfig::default()
             .with_legacy_session_mode(self.options.sessions)
-            // Clients with a session get event streams all the same.
+            // What the SDK answers in a session comes in an event stream all the same.
             .with_json_response(true)
             .with_allowed_hosts(self.allowed_hosts())
             .with_allowed_origins(self.origins.iter().map(AllowedOrigin::to_sdk))
             .enforce_origin_validation()
             .with_max_request_body_bytes(max_request_bytes)
             .with_cancellation_token(sdk_stop);
-        let mut sessions = LocalSessionManager::default();
-        sessions.session_config.keep_alive = Some(SESSION_IDLE);
         let service = StreamableHttpService::new(
             {
                 let handler = handler.clone();
                 move || Ok(handler.clone())
             },
-            Arc::new(sessions),
+            Arc::clone(&sessions),
             config,
         );
         let door = Door::new(handler);
-        let service = door::http::Endpoint::new(door, service, self.options.sessions, max_request_bytes);
+        let sessions = self.options.sessions.then_some(sessions);
+        let service = door::http::Endpoint::new(door, service, sessions, max_request_bytes);
         let (callers, sessions) = (Callers::default(), self.options.sessions);
         let service = any(move |mut request: Request| {
             let caller = caller::of(&callers, &request, sessions);

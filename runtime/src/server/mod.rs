@@ -13,6 +13,7 @@ mod http;
 mod lists;
 mod origin;
 mod reply;
+mod sessions;
 mod shutdown;
 mod stdio;
 

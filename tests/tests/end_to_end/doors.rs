@@ -2,12 +2,12 @@
 
 use mcpgen_tests::{
     Answer, Mcpgen, Upstream, fixture,
-    rpc::{hello, meta},
+    rpc::{HttpRpc, hello, meta},
 };
 use serde_json::{Value, json};
 
 /// What is asked, and what the API answers to it, if it is asked at all.
-fn cases() -> Vec<(&'static str, Value, Option<Answer>)> {
+fn cases_of_the_api() -> Vec<(&'static str, Value, Option<Answer>)> {
     let book = json!({"title": "Tides", "authors": ["A \"M\" é\u{1}"], "genre": "science", "price": 12.5});
     let answered = Answer::of("application/json", r#"{"id":12345678901234567890,"price":1.10,"note":"\u00e9"}"#);
     let add = |answer: Answer| ("tools/call", json!({"name": "addBook", "arguments": book}), Some(answer));
@@ -57,7 +57,7 @@ async fn both_ways_answer_alike_over_stdio() {
             rpc.ask("initialize", hello(version)).await;
             rpc.tell("notifications/initialized").await;
         }
-        for (id, (method, mut params, answer)) in (1..).zip(cases()) {
+        for (id, (method, mut params, answer)) in (1..).zip(cases_of_the_api()) {
             if stateless {
                 params["_meta"] = meta(version);
             }
@@ -78,13 +78,22 @@ async fn both_ways_answer_alike_over_stdio() {
 
 #[tokio::test]
 async fn both_ways_answer_alike_over_http() {
-    for (version, page_size) in [("2025-06-18", "100"), ("2025-11-25", "2"), ("2026-07-28", "2")] {
+    let cases = [
+        ("2025-06-18", "off", "100"),
+        ("2025-11-25", "off", "2"),
+        ("2025-06-18", "on", "2"),
+        ("2025-11-25", "on", "100"),
+        ("2026-07-28", "on", "2"),
+    ];
+    for (version, sessions, page_size) in cases {
         let upstream = Upstream::start().await;
-        let flags = ["--page-size", page_size, "--sessions", "off"];
+        let flags = ["--page-size", page_size, "--sessions", sessions];
         let server = Mcpgen::serve(&fixture("library.yaml"), &upstream).with(flags).http().await;
         let rpc = server.rpc();
-        for (id, (method, mut params, answer)) in (1..).zip(cases()) {
-            let stateless = version == "2026-07-28";
+        let stateless = version == "2026-07-28";
+        let in_session = !stateless && sessions == "on";
+        let session = if in_session { Some(begin(&rpc, version).await) } else { None };
+        for (id, (method, mut params, answer)) in (1..).zip(cases_of_the_api()) {
             if stateless {
                 params["_meta"] = meta(version);
             }
@@ -94,6 +103,9 @@ async fn both_ways_answer_alike_over_http() {
                     upstream.answer(answer.clone());
                 }
                 let mut request = rpc.post(&message).header("mcp-protocol-version", version);
+                if let Some(session) = &session {
+                    request = request.header("mcp-session-id", session);
+                }
                 if stateless {
                     request = request.header("mcp-method", method);
                     if let Some(name) = ["name", "uri"].iter().find_map(|key| params[key].as_str()) {
@@ -102,11 +114,23 @@ async fn both_ways_answer_alike_over_http() {
                 }
                 let answer = rpc.send(request).await;
                 assert_eq!(answer.message["id"], id, "{version} {message}: {}", answer.body);
-                answers.push((answer.status, answer.headers.get("content-type").cloned(), answer.message));
+                // In a session the SDK answers by an event.
+                let form = answer.headers.get("content-type").cloned().filter(|_| !in_session);
+                answers.push((answer.status, form, answer.message));
             }
             assert_eq!(answers[0], answers[1], "{version} {method} {params}");
         }
     }
+}
+
+/// Shakes hands, and gives the session.
+async fn begin(rpc: &HttpRpc, version: &str) -> String {
+    let message = json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": hello(version)});
+    let begun = rpc.send(rpc.post(&message)).await;
+    let session = begun.headers["mcp-session-id"].to_str().expect("text").to_owned();
+    let message = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});
+    rpc.send(rpc.post(&message).header("mcp-session-id", &session)).await;
+    session
 }
 
 #[tokio::test]

@@ -25,4 +25,5 @@ mod reads;
 mod secrets;
 mod selection;
 mod sending;
+mod sessions;
 mod transports;

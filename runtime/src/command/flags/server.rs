@@ -28,10 +28,18 @@ pub struct Server {
     #[arg(long, value_name = "PATH", default_value = "/mcp")]
     path: String,
 
-    /// Sessions for clients of the revisions before 2026-07-28: with them a client can cancel a call, without them it
-    /// gets plain JSON answers and any instance can serve it
+    /// Sessions for clients of the revisions before 2026-07-28: with them a client can cancel a call by a notification,
+    /// without them any instance can serve it
     #[arg(long, value_name = "SWITCH", value_enum, default_value_t = Switch::On)]
     sessions: Switch,
+
+    /// How many sessions there are at most; the one that was not used for longest makes room for another
+    #[arg(long, value_name = "COUNT", default_value = "1000")]
+    max_sessions: NonZeroUsize,
+
+    /// End a session after this long without a request or an open stream, in seconds
+    #[arg(long, value_name = "SECONDS", value_parser = value::seconds, default_value = "14400")]
+    session_idle: Duration,
 
     /// Take requests for this host too (repeatable); loopback names and --host are always taken
     #[arg(long, value_name = "HOST")]
@@ -114,6 +122,8 @@ impl Server {
             port: self.port,
             path: self.path.clone(),
             sessions: self.sessions == Switch::On,
+            max_sessions: self.max_sessions.get(),
+            session_idle: self.session_idle,
             allow_hosts: self.allow_host.clone(),
             allow_origins: self.allow_origin.clone(),
             inbound: self.inbound.options(),

@@ -8,7 +8,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{HeaderMap, Method, header};
 use url::Url;
 
 use super::{
@@ -18,13 +18,13 @@ use super::{
     keys::Keys,
     options::trusted,
     scopes::Scopes,
-    sessions::Sessions,
     tokens::Tokens,
     verifier,
 };
 use crate::{
     catalog::Catalog,
     client::{Client, ClientOptions},
+    server::sessions::Sessions,
 };
 
 /// How long an authorization server may take to answer.
@@ -58,7 +58,7 @@ struct Lock {
     tokens: Tokens,
     jwt: Option<Jwt>,
     scopes: Scopes,
-    sessions: Sessions,
+    sessions: Arc<Sessions>,
     challenge: Challenge,
     max_request_bytes: usize,
 }
@@ -72,8 +72,7 @@ pub(in crate::server) struct Endpoint<'a> {
     pub(in crate::server) catalog: &'a Catalog,
     /// How to reach an authorization server.
     pub(in crate::server) network: &'a ClientOptions,
-    /// After how long without a message a session ends.
-    pub(in crate::server) idle: Duration,
+    pub(in crate::server) sessions: Arc<Sessions>,
     pub(in crate::server) max_request_bytes: usize,
 }
 
@@ -121,7 +120,7 @@ impl Guard {
         }
         let (url, document) = metadata.unzip();
         let challenge = Challenge { metadata: url, scopes: scopes.all.clone() };
-        let (sessions, max_request_bytes) = (Sessions::new(endpoint.idle), endpoint.max_request_bytes);
+        let (sessions, max_request_bytes) = (Arc::clone(&endpoint.sessions), endpoint.max_request_bytes);
         let lock = Lock { tokens, jwt, scopes, sessions, challenge, max_request_bytes };
         Ok(Self { lock: Some(lock), forward, metadata: document })
     }
@@ -155,7 +154,7 @@ impl Lock {
             return Err(Refusal::Scope(self.scopes.all.clone()));
         }
         if let Some(session) = session(request.headers())
-            && !self.sessions.is_open_to(session, &who)
+            && !self.sessions.is_open_to(session, &who.id)
         {
             return Err(Refusal::NoSession);
         }
@@ -192,16 +191,9 @@ impl Lock {
 
     async fn run(&self, who: &Principal, mut request: Request, next: Next) -> Response {
         request.extensions_mut().insert(PrincipalId(who.id));
-        let asked = session(request.headers()).map(str::to_owned);
-        let ends = request.method() == Method::DELETE;
         let response = next.run(request).await;
         if let Some(session) = session(response.headers()) {
-            self.sessions.begun(session, who);
-        }
-        if let Some(session) = asked
-            && (response.status() == StatusCode::NOT_FOUND || ends && response.status().is_success())
-        {
-            self.sessions.ended(&session);
+            self.sessions.begun_by(session, who.id);
         }
         response
     }

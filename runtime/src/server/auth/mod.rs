@@ -8,7 +8,6 @@ mod guard;
 mod keys;
 mod options;
 mod scopes;
-mod sessions;
 mod tokens;
 mod verifier;
 

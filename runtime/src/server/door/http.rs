@@ -6,37 +6,60 @@ use axum::{
     response::Response,
 };
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, header};
-use rmcp::transport::{StreamableHttpService, streamable_http_server::session::local::LocalSessionManager};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use rmcp::transport::StreamableHttpService;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
-use super::{Door, Era, Message, message::STATELESS};
+use super::{
+    Door, Era, Message,
+    message::{self, STATELESS},
+};
 use crate::{
     auth::forwarding,
-    server::{auth::Forwarded, handler::Handler},
+    server::{
+        auth::Forwarded,
+        handler::Handler,
+        sessions::{Session, Sessions},
+    },
 };
 
 /// The revisions before [`STATELESS`].
 const HANDSHAKE: [&str; 4] = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
 /// Names of this machine, which no page elsewhere can make a browser send.
 const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
+/// The header that names a session.
+const SESSION: &str = "mcp-session-id";
+/// The header that names the revision.
+const VERSION: &str = "mcp-protocol-version";
+/// How long a client should wait where there are as many sessions as there may be, in seconds.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("10");
 
 /// The MCP endpoint.
 #[derive(Clone)]
 pub(in super::super) struct Endpoint {
     door: Door,
-    sdk: StreamableHttpService<Arc<Handler>, LocalSessionManager>,
-    sessions: bool,
+    sdk: StreamableHttpService<Arc<Handler>, Sessions>,
+    /// None where clients of the revisions with a handshake have no sessions.
+    sessions: Option<Arc<Sessions>>,
     max_bytes: usize,
 }
 
+/// What the headers of a plain request say.
+#[derive(Debug)]
+enum Head {
+    /// The request stands for itself.
+    Alone(Era),
+    /// It belongs to a session.
+    In(Arc<Session>),
+}
+
 impl Endpoint {
-    /// `sessions` says whether clients of the revisions with a handshake have sessions, which only the SDK knows.
+    /// `sessions` are those of the SDK's service, where there are any.
     pub(in super::super) fn new(
         door: Door,
-        sdk: StreamableHttpService<Arc<Handler>, LocalSessionManager>,
-        sessions: bool,
+        sdk: StreamableHttpService<Arc<Handler>, Sessions>,
+        sessions: Option<Arc<Sessions>>,
         max_bytes: usize,
     ) -> Self {
         Self { door, sdk, sessions, max_bytes }
@@ -44,23 +67,66 @@ impl Endpoint {
 
     /// Answers a request of any kind.
     pub(in super::super) async fn serve(self, request: Request) -> Response {
-        let era = era(&request, self.sessions).filter(|_| length(request.headers()) <= self.max_bytes);
-        let Some(era) = era else { return self.sdk.handle(request).await.map(Body::new) };
+        if self.begins_one_too_many(&request) {
+            return full();
+        }
+        let head = head(&request, self.sessions.as_deref()).filter(|_| length(request.headers()) <= self.max_bytes);
+        let Some(head) = head else { return self.sdk.handle(request).await.map(Body::new) };
         let (parts, body) = request.into_parts();
         let Ok(body) = to_bytes(body, self.max_bytes).await else {
             // The client broke off, and nobody reads what is said here.
             return Response::new(Body::empty());
         };
-        match Message::read(&body, era == Era::Handshake).filter(|message| agrees(&parts.headers, era, message)) {
-            Some(message) => {
+        let era = head.era();
+        let caller = parts.extensions.get().copied().unwrap_or_default();
+        match (Message::read(&body, era == Era::Handshake).filter(|message| agrees(&parts.headers, era, message)), head)
+        {
+            (Some(message), Head::Alone(_)) => {
                 let cancelled = CancellationToken::new();
-                let caller = parts.extensions.get().copied().unwrap_or_default();
                 let answered = self.door.answer(caller, &message, &cancelled);
                 answer(forwarding(Forwarded::of(&parts.extensions), answered).await)
             }
-            None => self.sdk.handle(Request::from_parts(parts, Body::from(body))).await.map(Body::new),
+            (Some(message), Head::In(session)) if session.is_shaken() => {
+                let running = session.begin(&message.id);
+                let answered = self.door.answer(caller, &message, &running.cancelled);
+                answer(forwarding(Forwarded::of(&parts.extensions), answered).await)
+            }
+            (None, Head::In(session)) if message::cancels(&body).is_some_and(|id| session.cancel(id)) => {
+                let mut accepted = Response::new(Body::empty());
+                *accepted.status_mut() = StatusCode::ACCEPTED;
+                accepted
+            }
+            _ => self.sdk.handle(Request::from_parts(parts, Body::from(body))).await.map(Body::new),
         }
     }
+
+    /// Whether a request would begin a session that there is no room for. Requests of older revisions that name no
+    /// session do nothing else but begin one.
+    fn begins_one_too_many(&self, request: &Request) -> bool {
+        let Some(sessions) = &self.sessions else { return false };
+        let headers = request.headers();
+        request.method() == Method::POST
+            && !headers.contains_key(SESSION)
+            && one(headers, VERSION) != Some(STATELESS)
+            && !sessions.has_room()
+    }
+}
+
+impl Head {
+    fn era(&self) -> Era {
+        match self {
+            Self::Alone(era) => *era,
+            Self::In(_) => Era::Handshake,
+        }
+    }
+}
+
+fn full() -> Response {
+    let text = "as many sessions as there may be are in use; end one with DELETE, or try again later";
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+    response
 }
 
 fn answer(text: Vec<u8>) -> Response {
@@ -69,22 +135,33 @@ fn answer(text: Vec<u8>) -> Response {
     response
 }
 
-/// The form of a request whose headers are plain.
-fn era(request: &Request, sessions: bool) -> Option<Era> {
+/// What the headers of a request say, if they are plain.
+fn head(request: &Request, sessions: Option<&Sessions>) -> Option<Head> {
     let headers = request.headers();
     let plain = request.method() == Method::POST
         && !headers.contains_key(header::ORIGIN)
         && !headers.contains_key(header::CONTENT_ENCODING)
-        && !headers.contains_key("mcp-session-id")
         && one(headers, "content-type").is_some_and(|value| value.eq_ignore_ascii_case("application/json"))
         && one(headers, "accept").is_some_and(accepts_both)
         && one(headers, "host").is_some_and(is_loopback);
-    match one(headers, "mcp-protocol-version")? {
-        STATELESS if plain => {
+    if !plain {
+        return None;
+    }
+    // Before 2025-06-18 there was no such header.
+    let version = one(headers, VERSION);
+    if version.is_none() && headers.contains_key(VERSION) {
+        return None;
+    }
+    let session = headers.contains_key(SESSION);
+    match (version, sessions) {
+        (Some(STATELESS), _) if !session => {
             let parameters = headers.keys().any(|name| name.as_str().starts_with("mcp-param-"));
-            (!parameters).then_some(Era::Stateless)
+            (!parameters).then_some(Head::Alone(Era::Stateless))
         }
-        version if plain && !sessions && HANDSHAKE.contains(&version) => Some(Era::Handshake),
+        (Some(version), None) if !session && HANDSHAKE.contains(&version) => Some(Head::Alone(Era::Handshake)),
+        (version, Some(sessions)) if session && version.is_none_or(|version| HANDSHAKE.contains(&version)) => {
+            sessions.find(one(headers, SESSION)?).map(Head::In)
+        }
         _ => None,
     }
 }
@@ -127,6 +204,10 @@ fn is_loopback(host: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use rmcp::transport::streamable_http_server::session::SessionManager;
+
     use super::*;
 
     fn request(change: &[(&'static str, Option<&'static str>)]) -> Request {
@@ -141,6 +222,10 @@ mod tests {
         let request =
             headers.into_iter().fold(Request::post("/mcp"), |request, (name, value)| request.header(name, value));
         request.body(Body::empty()).unwrap()
+    }
+
+    fn era(request: &Request) -> Option<Era> {
+        head(request, None).map(|head| head.era())
     }
 
     #[test]
@@ -165,11 +250,29 @@ mod tests {
             (&[("mcp-protocol-version", Some("2025-11-25"))], Some(Era::Handshake)),
         ];
         for (change, expected) in cases {
-            assert_eq!(era(&request(change), false), expected, "{change:?}");
+            assert_eq!(era(&request(change)), expected, "{change:?}");
         }
-        assert_eq!(era(&request(&[("mcp-protocol-version", Some("2025-11-25"))]), true), None, "it may have a session");
         let mut get = request(&[]);
         *get.method_mut() = Method::GET;
-        assert_eq!(era(&get, false), None);
+        assert_eq!(era(&get), None);
+    }
+
+    #[tokio::test]
+    async fn requests_of_a_known_session_take_the_short_way() {
+        let sessions = Sessions::new(1, Duration::from_secs(10));
+        let (id, _transport) = sessions.create_session().await.unwrap();
+        let id: &'static str = id.to_string().leak();
+        let cases: [(&[(&str, Option<&str>)], bool); 6] = [
+            (&[("mcp-session-id", Some(id)), ("mcp-protocol-version", Some("2025-11-25"))], true),
+            (&[("mcp-session-id", Some(id)), ("mcp-protocol-version", None)], true),
+            (&[("mcp-session-id", Some(id)), ("mcp-protocol-version", Some("2099-01-01"))], false),
+            (&[("mcp-session-id", Some(id))], false),
+            (&[("mcp-session-id", Some("other")), ("mcp-protocol-version", Some("2025-11-25"))], false),
+            (&[("mcp-protocol-version", Some("2025-11-25"))], false),
+        ];
+        for (change, expected) in cases {
+            let head = head(&request(change), Some(&sessions));
+            assert_eq!(matches!(head, Some(Head::In(_))), expected, "{change:?} {head:?}");
+        }
     }
 }

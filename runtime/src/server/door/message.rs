@@ -149,6 +149,28 @@ impl Message {
     }
 }
 
+/// What is read of a notification that cancels a request.
+#[derive(Deserialize)]
+struct Cancellation<'a> {
+    #[serde(borrow)]
+    method: Cow<'a, str>,
+    #[serde(borrow)]
+    params: CancelledParams<'a>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CancelledParams<'a> {
+    #[serde(borrow)]
+    request_id: &'a RawValue,
+}
+
+/// The id of the request that a message cancels, as it is written.
+pub(in super::super) fn cancels(text: &[u8]) -> Option<&str> {
+    let Cancellation { method, params } = serde_json::from_slice(text).ok()?;
+    (method == "notifications/cancelled").then_some(params.request_id.get())
+}
+
 fn era(meta: Option<&Meta<'_>>, shaken: bool) -> Option<Era> {
     match meta {
         Some(Meta { progress_token: Some(_), .. }) => None,
@@ -207,6 +229,22 @@ mod tests {
         ];
         for (text, id, era, ask) in cases {
             assert_eq!(read(&text), Some((id.to_owned(), era, ask)), "{text}");
+        }
+    }
+
+    #[test]
+    fn cancellations_name_the_request() {
+        let cases = [
+            (
+                r#"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":7,"reason":"x"}}"#,
+                Some("7"),
+            ),
+            (r#"{"params":{"requestId":"7"},"method":"notifications\/cancelled","jsonrpc":"2.0"}"#, Some(r#""7""#)),
+            (r#"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{}}"#, None),
+            (r#"{"jsonrpc":"2.0","method":"notifications/progress","params":{"requestId":7}}"#, None),
+        ];
+        for (text, id) in cases {
+            assert_eq!(cancels(text.as_bytes()), id, "{text}");
         }
     }
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use super::{admission::Caller, handler::Handler};
-pub(super) use message::{Ask, Era, Message};
+pub(super) use message::{Ask, Era, Message, cancels};
 
 /// Answers plain messages.
 #[derive(Clone)]

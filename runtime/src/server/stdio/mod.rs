@@ -35,7 +35,7 @@ use self::{
 use super::{
     ServeError, ServerOptions,
     admission::Caller,
-    door::{Door, Message},
+    door::{Door, Message, cancels},
     handler::Handler,
 };
 use crate::dispatch::Dispatch;
@@ -161,15 +161,6 @@ struct Outline<'a> {
     id: Option<&'a RawValue>,
     #[serde(borrow)]
     method: Option<&'a RawValue>,
-    #[serde(borrow)]
-    params: Option<&'a RawValue>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Cancelled<'a> {
-    #[serde(borrow)]
-    request_id: &'a RawValue,
 }
 
 impl Stdio {
@@ -217,10 +208,7 @@ impl Stdio {
             return None;
         };
         let method = outline.method.map(RawValue::get);
-        if method == Some(r#""notifications/cancelled""#)
-            && let Some(Ok(cancelled)) = outline.params.map(|raw| serde_json::from_str::<Cancelled<'_>>(raw.get()))
-            && self.running.cancel(cancelled.request_id.get())
-        {
+        if cancels(text).is_some_and(|id| self.running.cancel(id)) {
             return None;
         }
         match serde_json::from_slice(text) {

@@ -24,6 +24,8 @@ pub mod listing;
 pub mod model;
 #[cfg(feature = "client")]
 pub mod prelude;
+#[cfg(feature = "prompts")]
+pub mod prompts;
 #[cfg(feature = "client")]
 pub mod request;
 #[cfg(feature = "client")]

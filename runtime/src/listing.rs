@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use crate::catalog::{Annotations, Catalog, OperationId, SchemaId};
 
-/// The three lists, in the catalog's order.
+/// The lists, in the catalog's order.
 #[derive(Debug, Default)]
 pub struct Listing {
     /// `Tool`s of MCP.
@@ -14,6 +14,8 @@ pub struct Listing {
     pub resources: List,
     /// `ResourceTemplate`s of MCP.
     pub resource_templates: List,
+    /// `Prompt`s of MCP.
+    pub prompts: List,
 }
 
 /// A list as one text: the entries, each a JSON object, with commas between them.
@@ -110,6 +112,25 @@ impl Entry<'_> {
         }
     }
 
+    fn boolean(&mut self, key: &str, value: bool) {
+        self.key(key).push_str(if value { "true" } else { "false" });
+    }
+
+    /// A list of objects; an empty one is left out.
+    fn objects<T>(&mut self, key: &str, items: &[T], write: impl Fn(&mut Entry<'_>, &T)) {
+        if items.is_empty() {
+            return;
+        }
+        let text = self.key(key);
+        text.push('[');
+        for (index, item) in items.iter().enumerate() {
+            text.push_str(if index > 0 { ",{" } else { "{" });
+            write(&mut Entry { text, separator: "" }, item);
+            text.push('}');
+        }
+        text.push(']');
+    }
+
     fn tags(&mut self, tags: &[String]) {
         if tags.is_empty() {
             return;
@@ -193,6 +214,18 @@ impl Listing {
                 entry.string("uriTemplate", &template.uri_template);
                 entry.optional("mimeType", template.mime_type.as_deref());
                 entry.tags(&template.tags);
+            });
+        }
+        for prompt in &catalog.prompts {
+            listing.prompts.add(|entry| {
+                entry.string("name", &prompt.name);
+                entry.optional("title", prompt.title.as_deref());
+                entry.optional("description", prompt.description.as_deref());
+                entry.objects("arguments", &prompt.arguments, |entry, argument| {
+                    entry.string("name", &argument.name);
+                    entry.optional("description", argument.description.as_deref());
+                    entry.boolean("required", argument.required);
+                });
             });
         }
         listing

@@ -1,12 +1,17 @@
-//! The config file: every flag as a key (`base_url` for `--base-url`), and the route rules under `route_maps`.
+//! The config file: every flag as a key (`base_url` for `--base-url`), the route rules under `route_maps`, and prompts.
 //!
 //! Keys become the words that a command line would have, so that there is one reader of values and one list of settings.
 //! `${NAME}` in a value is the environment variable's; in that of a secret it stays, to be read where the secret is.
 
+mod prompts;
+
 use std::{ffi::OsString, path::Path};
 
 use clap::{ArgAction, Parser};
-use mcpgen_runtime::auth::{SourceError, expand};
+use mcpgen_runtime::{
+    auth::{SourceError, expand},
+    catalog::Prompt,
+};
 use regex::Regex;
 
 use super::{
@@ -22,6 +27,8 @@ use crate::{
 
 /// The key of the rules.
 pub(super) const ROUTES: &str = "route_maps";
+/// The key of the prompts.
+const PROMPTS: &str = "prompts";
 /// Flags that are no keys: what they say a file cannot, or says under [`ROUTES`].
 const FLAGS_ONLY: [&str; 3] = ["config", "route", "help"];
 /// Flags that name the place of a secret.
@@ -36,6 +43,8 @@ pub(super) struct Config {
     settings: Vec<(String, Vec<OsString>)>,
     /// The rules in their order.
     pub(super) rules: Vec<Rule>,
+    /// The prompts in their order.
+    pub(super) prompts: Vec<Prompt>,
 }
 
 impl Config {
@@ -90,12 +99,16 @@ fn read(root: Node<'_>) -> Result<Config, Diagnostic> {
             config.rules = list(entry.value, "a list of rules")?.map(rule).collect::<Result<_, _>>()?;
             continue;
         }
+        if entry.key == PROMPTS {
+            config.prompts = prompts::read(entry.value)?;
+            continue;
+        }
         let long = entry.key.replace('_', "-");
         let flag = flags.iter().find(|flag| flag.get_long() == Some(&long) && !entry.key.contains('-'));
         let Some(flag) = flag else {
             let known: Vec<String> =
                 flags.iter().filter_map(clap::Arg::get_long).map(|long| long.replace('-', "_")).collect();
-            return Err(unknown(&entry, known.iter().map(String::as_str).chain([ROUTES])));
+            return Err(unknown(&entry, known.iter().map(String::as_str).chain([ROUTES, PROMPTS])));
         };
         let words = words(&long, flag, entry.value)?;
         check(&long, &words, entry.value)?;
@@ -226,7 +239,7 @@ fn string(node: Node<'_>) -> Option<String> {
     node.text().filter(|_| !node.is_null()).map(std::borrow::Cow::into_owned)
 }
 
-fn list<'t>(node: Node<'t>, expected: &str) -> Result<impl Iterator<Item = Node<'t>>, Diagnostic> {
+fn list<'t>(node: Node<'t>, expected: &str) -> Result<impl Iterator<Item = Node<'t>> + use<'t>, Diagnostic> {
     if node.is_array() {
         Ok(node.items())
     } else {
@@ -326,6 +339,54 @@ mod tests {
             (String::new(), None, "t".to_owned(), Some("7"), String::new()),
         ];
         assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn prompts_are_read() {
+        let text = "prompts:\n  - name: greet\n    arguments: [{name: who, required: true, values: [a, 1]}]\n    messages: ['Hello {{ who }}', {role: assistant, text: 7}, {resource: 'api://x/{{ who }}'}]\n";
+        let prompts = parse(text).unwrap().prompts;
+        let expected = serde_json::json!([{
+            "name": "greet",
+            "arguments": [{"name": "who", "required": true, "values": ["a", "1"]}],
+            "messages": [
+                {"role": "user", "content": {"text": "Hello {{ who }}"}},
+                {"role": "assistant", "content": {"text": "7"}},
+                {"role": "user", "content": {"resource": "api://x/{{ who }}"}},
+            ],
+        }]);
+        assert_eq!(serde_json::to_value(prompts).unwrap(), expected);
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_prompt_is_told_with_its_place() {
+        let cases: [(&str, &[&str]); 11] = [
+            ("prompts: {}", &["mcpgen.yaml:1:10", "a list of prompts"]),
+            ("prompts: [greet]", &["mcpgen.yaml:1:11", "expected a prompt"]),
+            ("prompts:\n  - {nmae: a}", &["mcpgen.yaml:2:6", "did you mean name?"]),
+            ("prompts:\n  - messages: [a]", &["mcpgen.yaml:2:5", "no name"]),
+            ("prompts:\n  - {name: a b, messages: [a]}", &["mcpgen.yaml:2:12", "\"a b\" is no name"]),
+            ("prompts:\n  - name: a", &["mcpgen.yaml:2:5", "no messages"]),
+            (
+                "prompts:\n  - {name: a, messages: [b]}\n  - {name: a, messages: [b]}",
+                &["mcpgen.yaml:3:12", "two prompts"],
+            ),
+            ("prompts:\n  - {name: a, arguments: [{name: 1x}], messages: [b]}", &["mcpgen.yaml:2:34", "\"1x\""]),
+            (
+                "prompts:\n  - name: a\n    messages:\n      - text: |\n          x\n          {{ y",
+                &["mcpgen.yaml:5:", "line 2 of the template"],
+            ),
+            ("prompts:\n  - {name: a, messages: [{text: '{{ b }}'}]}", &["mcpgen.yaml:2:33", "\"b\" is no argument"]),
+            (
+                "prompts:\n  - {name: a, messages: [{role: system, text: b}]}",
+                &["mcpgen.yaml:2:33", "user or assistant"],
+            ),
+        ];
+        for (text, says) in cases {
+            let message = parse(text).expect_err(text);
+            for part in says {
+                assert!(message.contains(part), "{text}: {part} is not in\n{message}");
+            }
+        }
     }
 
     #[test]

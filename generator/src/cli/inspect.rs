@@ -41,13 +41,15 @@ enum Format {
     Mcp,
 }
 
-/// The three lists.
+/// The lists.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Lists<'a> {
     tools: &'a List,
     resources: &'a List,
     resource_templates: &'a List,
+    #[serde(skip_serializing_if = "List::is_empty")]
+    prompts: &'a List,
 }
 
 impl Inspect {
@@ -57,8 +59,8 @@ impl Inspect {
         match self.format {
             Format::Json => output::print_json(&loaded.catalog)?,
             Format::Mcp => {
-                let Listing { tools, resources, resource_templates, .. } = &Listing::new(&loaded.catalog);
-                output::print_json(&Lists { tools, resources, resource_templates })?;
+                let Listing { tools, resources, resource_templates, prompts } = &Listing::new(&loaded.catalog);
+                output::print_json(&Lists { tools, resources, resource_templates, prompts })?;
             }
             Format::Text => output::print(&summary(&loaded))?,
         }
@@ -72,12 +74,16 @@ fn summary(loaded: &Loaded) -> String {
     let mut text = head(loaded);
     by_tag(&mut text, catalog);
     let tools = weigh::weigh(&listing.tools);
-    let lists = [
+    let mut lists = vec![
         ("tools", tools.iter().copied().sum()),
         ("resources", weigh::weigh(&listing.resources).into_iter().sum()),
         ("resource templates", weigh::weigh(&listing.resource_templates).into_iter().sum()),
     ];
-    table(&mut text, "listed", &lists.map(|(name, weight)| (name.to_owned(), weight)));
+    if !listing.prompts.is_empty() {
+        lists.push(("prompts", weigh::weigh(&listing.prompts).into_iter().sum()));
+    }
+    let lists: Vec<_> = lists.into_iter().map(|(name, weight)| (name.to_owned(), weight)).collect();
+    table(&mut text, "listed", &lists);
     let mut expensive: Vec<_> =
         catalog.tools.iter().zip(tools).map(|(tool, weight)| (tool.name.clone(), weight)).collect();
     expensive.sort_by_key(|(_, weight)| std::cmp::Reverse(weight.tokens));
@@ -95,11 +101,14 @@ fn summary(loaded: &Loaded) -> String {
 
 /// Who it is and how much there is.
 fn head(loaded: &Loaded) -> String {
-    let Catalog { server, base_url, tools, resources, resource_templates, .. } = &loaded.catalog;
+    let Catalog { server, base_url, tools, resources, resource_templates, prompts, .. } = &loaded.catalog;
     let title = server.title.as_deref().unwrap_or(&server.name);
-    let kinds = [(tools.len(), "tool"), (resources.len(), "resource"), (resource_templates.len(), "resource template")];
+    let mut kinds =
+        vec![(tools.len(), "tool"), (resources.len(), "resource"), (resource_templates.len(), "resource template")];
+    kinds.extend((!prompts.is_empty()).then_some((prompts.len(), "prompt")));
+    let kinds: Vec<_> = kinds.into_iter().map(count).collect();
     let mut text = format!("{title} {} (as {})\n", server.version, server.name);
-    let _ = write!(text, "{}: {}", count((loaded.operations, "operation")), kinds.map(count).join(", "));
+    let _ = write!(text, "{}: {}", count((loaded.operations, "operation")), kinds.join(", "));
     if loaded.left_out > 0 {
         let _ = write!(text, "; {} left out", loaded.left_out);
     }

@@ -88,6 +88,20 @@ fn load_as(
     local_files: bool,
     usual_bodies: bool,
 ) -> Result<Loaded, Failure> {
+    let mut loaded = load_components(description, mapping, local_files, usual_bodies)?;
+    // Those of a catalog stay where the config file has none.
+    if !mapping.config_prompts.is_empty() {
+        loaded.catalog.prompts.clone_from(&mapping.config_prompts);
+    }
+    Ok(loaded)
+}
+
+fn load_components(
+    description: &flags::Description,
+    mapping: &flags::Mapping,
+    local_files: bool,
+    usual_bodies: bool,
+) -> Result<Loaded, Failure> {
     if compiled::is_one(&description.spec) {
         if local_files {
             let message =

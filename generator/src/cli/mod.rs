@@ -113,6 +113,7 @@ fn parse(words: &[OsString]) -> Result<Command, Failure> {
         given.extend((!config.rules.is_empty()).then(|| config::ROUTES.to_owned()));
         if let Some(mapping) = command.mapping_mut() {
             mapping.config_rules = config.rules;
+            mapping.config_prompts = config.prompts;
         }
     }
     if let Some(mapping) = command.mapping_mut() {

@@ -8,6 +8,7 @@ use std::{
 use clap::Args;
 
 use super::{failure::Failure, flags, load, output, report};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::emit::{
     self, Emitted, Gone,
     lock::{self, Lock},
@@ -31,7 +32,12 @@ pub(super) struct Openapi {
 impl Openapi {
     pub(super) fn run(self) -> Result<(), Failure> {
         let flags::Emission { out, runtime, dry_run, check, force } = &self.emission;
-        let loaded = load::load_for_crate(&self.description, &self.mapping)?;
+        let mut loaded = load::load_for_crate(&self.description, &self.mapping)?;
+        if !loaded.catalog.prompts.is_empty() {
+            let told = Diagnostic::new(Severity::Warning, "prompts-left-out", "a crate has no prompts");
+            let help = "only `mcpgen serve` offers those of the config file".to_owned();
+            loaded.diagnostics.push(Diagnostic { help: Some(help), ..told });
+        }
         loaded.tell(&self.description, flags::LogFormat::Text)?;
         let catalog = &loaded.catalog;
         if catalog.tools.len() + catalog.resources.len() + catalog.resource_templates.len() == 0 {

@@ -41,8 +41,8 @@ impl Serve {
         if let Some(warning) = weigh::warning(loaded.catalog.tools.len()) {
             tracing::warn!("{warning}");
         }
-        let Catalog { tools, resources, resource_templates, .. } = &loaded.catalog;
-        if tools.is_empty() && resources.is_empty() && resource_templates.is_empty() {
+        let Catalog { tools, resources, resource_templates, prompts, .. } = &loaded.catalog;
+        if tools.is_empty() && resources.is_empty() && resource_templates.is_empty() && prompts.is_empty() {
             tracing::warn!("there is nothing to serve; `mcpgen check` says what became of the operations");
         }
         let dispatch = upstream::serving(loaded.catalog, &self.description, &self.upstream, &self.files)?;

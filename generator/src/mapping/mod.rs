@@ -61,7 +61,7 @@ pub fn map(description: &Description<'_>, options: &MapOptions) -> Mapping {
     let mut mapper = Mapper {
         description,
         options,
-        server: &name,
+        uri_root: options.uri_root(&name),
         servers: &servers,
         converter: Converter::new(&mut schemas, description.ref_siblings, &mut diagnostics),
         outliner: Outliner::default(),
@@ -86,6 +86,7 @@ pub fn map(description: &Description<'_>, options: &MapOptions) -> Mapping {
         tools,
         resources,
         resource_templates,
+        prompts: Vec::new(),
     };
     let countable = description.operations.iter().filter(|o| !BY_RULE_ONLY.contains(&o.method.as_str())).count();
     Mapping { catalog, diagnostics, left_out, operations: countable + description.unreadable, servers_missing }
@@ -95,8 +96,8 @@ pub fn map(description: &Description<'_>, options: &MapOptions) -> Mapping {
 struct Mapper<'m, 'd> {
     description: &'m Description<'d>,
     options: &'m MapOptions,
-    /// The server's name, the authority of resource URIs.
-    server: &'m str,
+    /// What stands before the path in a resource's URI.
+    uri_root: String,
     servers: &'m server::Servers,
     converter: Converter<'m>,
     outliner: Outliner<'d>,
@@ -242,10 +243,10 @@ impl<'d> Mapper<'_, 'd> {
         let tags = tags.clone();
         let id = self.bind(component);
         if !readable.needs_values && (kind == Kind::Resource || readable.variables.is_empty()) {
-            self.resources.push(resource::resource(operation, name, self.server, readable, tags.clone(), id));
+            self.resources.push(resource::resource(operation, name, &self.uri_root, readable, tags.clone(), id));
         }
         if !readable.variables.is_empty() {
-            self.resource_templates.push(resource::template(operation, name, self.server, readable, tags, id));
+            self.resource_templates.push(resource::template(operation, name, &self.uri_root, readable, tags, id));
         }
     }
 

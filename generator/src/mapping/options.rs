@@ -34,6 +34,8 @@ pub enum OutputSchemas {
 pub struct MapOptions {
     /// The server's name, instead of the title.
     pub name: Option<String>,
+    /// How the URIs of resources begin, instead of `api://<name>/`; it ends with a slash.
+    pub uri_prefix: Option<String>,
     /// The built-in rules.
     pub mode: MapMode,
     /// The user's rules; the first that matches decides, before the built-in ones.
@@ -54,4 +56,15 @@ pub struct MapOptions {
     pub usual_bodies: bool,
     /// The URL that the description came from, if it came from one.
     pub document_url: Option<Url>,
+}
+
+impl MapOptions {
+    /// What stands before the path in the URI of a resource of the server `name`.
+    pub(super) fn uri_root(&self, name: &str) -> String {
+        match &self.uri_prefix {
+            // The path has a slash of its own.
+            Some(prefix) => prefix.strip_suffix('/').unwrap_or(prefix).to_owned(),
+            None => format!("api://{name}"),
+        }
+    }
 }

@@ -121,7 +121,7 @@ pub(super) fn tell_left_out(operation: &Operation<'_>, readable: &Readable, diag
 pub(super) fn resource(
     operation: &Operation<'_>,
     name: &str,
-    server: &str,
+    uri_root: &str,
     readable: &Readable,
     tags: Vec<String>,
     id: OperationId,
@@ -130,7 +130,7 @@ pub(super) fn resource(
         name: name.to_owned(),
         title: tool::title(operation),
         description: tool::description(operation),
-        uri: readable.uri(server),
+        uri: readable.uri(uri_root),
         mime_type: output::mime_type(operation),
         tags,
         operation: id,
@@ -140,12 +140,12 @@ pub(super) fn resource(
 pub(super) fn template(
     operation: &Operation<'_>,
     name: &str,
-    server: &str,
+    uri_root: &str,
     readable: &Readable,
     tags: Vec<String>,
     id: OperationId,
 ) -> ResourceTemplate {
-    let mut uri_template = readable.uri(server);
+    let mut uri_template = readable.uri(uri_root);
     if !readable.expansion.is_empty() {
         let operator = if readable.query.is_some() { '&' } else { '?' };
         uri_template = format!("{uri_template}{{{operator}{}}}", readable.expansion.join(","));
@@ -174,9 +174,9 @@ impl Readable {
         path.chain(self.query.as_deref().unwrap_or_default().chars()).collect()
     }
 
-    fn uri(&self, server: &str) -> String {
+    fn uri(&self, uri_root: &str) -> String {
         let query = self.query.as_deref().map(|query| format!("?{query}")).unwrap_or_default();
-        format!("api://{server}{}{query}", self.path)
+        format!("{uri_root}{}{query}", self.path)
     }
 }
 

@@ -8,6 +8,7 @@ mod component;
 mod header;
 mod operation;
 mod path;
+mod prompt;
 mod read;
 mod schema;
 mod security;
@@ -24,6 +25,7 @@ pub use operation::{
     ParameterEncoding, Style,
 };
 pub use path::{PathPart, PathTemplate, PathTemplateError};
+pub use prompt::{Prompt, PromptArgument, PromptContent, PromptMessage, PromptRole};
 pub use read::{CatalogError, is_catalog};
 pub use schema::{PATTERN_SIZE_LIMIT, Schema, SchemaId, SchemaTable};
 pub use security::{ApiKeyLocation, SecurityRequirement, SecurityScheme, credential_variable};
@@ -59,6 +61,9 @@ pub struct Catalog {
     /// The resource templates, in the order in which they are listed.
     #[serde(default)]
     pub resource_templates: Vec<ResourceTemplate>,
+    /// The prompts, in the order in which they are listed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prompts: Vec<Prompt>,
 }
 
 impl Catalog {

@@ -3,8 +3,8 @@
 use std::{collections::HashSet, fmt::Display};
 
 use super::{
-    BaseUrl, Body, BodyLayout, Catalog, Location, Operation, OperationId, Parameter, Resource, ResourceTemplate,
-    SchemaId, Tool,
+    BaseUrl, Body, BodyLayout, Catalog, Location, Operation, OperationId, Parameter, Prompt, Resource,
+    ResourceTemplate, SchemaId, Tool,
 };
 use crate::uri_template::UriTemplate;
 
@@ -64,21 +64,31 @@ impl Catalog {
             self.check_component(name, *operation)
         })?;
         each("resources", &self.resources, |Resource { name, uri, operation, .. }| {
-            if uri.contains(['{', '}']) || !uri.starts_with("api://") {
+            if uri.contains(['{', '}']) || !has_scheme(uri) {
                 return Err(format!("{uri:?} is no URI of a resource"));
             }
             self.check_component(name, *operation)
         })?;
         each("resource_templates", &self.resource_templates, |template| {
             let ResourceTemplate { name, uri_template, operation, .. } = template;
-            if !uri_template.starts_with("api://") || UriTemplate::parse(uri_template).is_none() {
+            if !has_scheme(uri_template) || UriTemplate::parse(uri_template).is_none() {
                 return Err(format!("{uri_template:?} is no URI template of a catalog"));
             }
             self.check_component(name, *operation)
         })?;
         unique("tools", self.tools.iter().map(|tool| tool.name.as_str()))?;
         unique("resources", self.resources.iter().map(|resource| resource.name.as_str()))?;
-        unique("resource_templates", self.resource_templates.iter().map(|template| template.name.as_str()))
+        unique("resource_templates", self.resource_templates.iter().map(|template| template.name.as_str()))?;
+        each("prompts", &self.prompts, |Prompt { name, arguments, .. }| {
+            if name.len() > LONGEST_NAME || !is_word(name, "-_") {
+                return Err(format!("{name:?} is no name of a component"));
+            }
+            arguments.iter().try_for_each(|argument| match argument.name.as_bytes() {
+                [first, ..] if !first.is_ascii_digit() && is_word(&argument.name, "_") => Ok(()),
+                _ => Err(format!("{:?} is no name of a prompt's argument", argument.name)),
+            })
+        })?;
+        unique("prompts", self.prompts.iter().map(|prompt| prompt.name.as_str()))
     }
 
     fn check_component(&self, name: &str, operation: OperationId) -> Result<(), String> {
@@ -175,6 +185,12 @@ fn unsound(place: impl Display, problem: String) -> CatalogError {
 
 fn is_word(text: &str, besides: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || besides.contains(c))
+}
+
+/// Whether a URI begins with a scheme and two slashes.
+fn has_scheme(uri: &str) -> bool {
+    uri.split_once("://")
+        .is_some_and(|(scheme, _)| scheme.starts_with(|c: char| c.is_ascii_lowercase()) && is_word(scheme, "+-."))
 }
 
 /// RFC 9110, section 5.6.2.

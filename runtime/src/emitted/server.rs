@@ -203,6 +203,7 @@ impl Server {
             tools: Vec::with_capacity(self.offered.len()),
             resources: Vec::new(),
             resource_templates: Vec::new(),
+            prompts: Vec::new(),
         };
         let lacks_server = catalog.base_url.is_none() && self.offered.iter().any(Offered::needs_base_url);
         let (mut handlers, mut needs) = (Vec::new(), Vec::new());

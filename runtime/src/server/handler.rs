@@ -7,14 +7,18 @@ use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
         CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult, CompletionInfo, CustomRequest,
-        CustomResult, ErrorCode, Implementation, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
-        PaginatedRequestParams, ProgressNotificationParam, ProgressToken, ReadResourceRequestParams,
-        ReadResourceResponse, Reference, ResourcesCapability, ServerCapabilities, ServerConfig, ToolsCapability,
+        CustomResult, ErrorCode, Implementation, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
+        ListToolsResult, PaginatedRequestParams, ProgressNotificationParam, ProgressToken, PromptsCapability,
+        ReadResourceRequestParams, ReadResourceResponse, Reference, ResourcesCapability, ServerCapabilities,
+        ServerConfig, ToolsCapability,
     },
     service::{Peer, RequestContext},
 };
 use serde_json::{Map, Value, value::RawValue};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+#[cfg(feature = "prompts")]
+use rmcp::model::{GetPromptRequestParams, GetPromptResponse};
 
 use super::{
     admission::{Admission, Caller},
@@ -22,6 +26,8 @@ use super::{
     lists::{ListName, Lists},
     reply,
 };
+#[cfg(feature = "prompts")]
+use crate::prompts::Message;
 use crate::{
     auth::forwarding,
     catalog::Catalog,
@@ -99,9 +105,39 @@ impl Handler {
         outcome
     }
 
+    /// Fills in a prompt when it is the client's turn: its resources are read.
+    #[cfg(feature = "prompts")]
+    async fn prompt(
+        &self,
+        caller: Caller,
+        name: &str,
+        arguments: Option<&Map<String, Value>>,
+        cancelled: &CancellationToken,
+    ) -> Result<(Option<String>, Vec<Message>), ErrorData> {
+        let mut ending = Ending::of(Kind::Prompt, name);
+        let get = async {
+            match self.admission.enter(caller).await {
+                Ok(_slot) => crate::prompts::get(&self.dispatch, name, arguments).await.map_err(reply::error),
+                Err(busy) => Err(reply::busy(&busy)),
+            }
+        };
+        let got = self.unless_cancelled(cancelled, get).await;
+        ending.is(if got.is_ok() { "ok" } else { "error" });
+        got
+    }
+
     /// A page of a list, as text.
     pub(super) fn listed(&self, list: ListName, cursor: Option<&str>) -> Result<(&str, Option<String>), ErrorData> {
         list.page(self.dispatch.listing(), cursor, self.lists.page_size())
+    }
+
+    /// The values of a template's variable that begin with what was typed.
+    fn values_of_template(&self, template: &str, variable: &str, typed: &str) -> Result<Vec<String>, ErrorData> {
+        if !self.dispatch.catalog().resource_templates.iter().any(|known| known.uri_template == template) {
+            let message = format!("there is no resource template {template:?}; give one as it is listed");
+            return Err(ErrorData::invalid_params(message, None));
+        }
+        Ok(self.dispatch.complete(template, variable, typed))
     }
 
     async fn unless_cancelled<T>(
@@ -141,6 +177,8 @@ struct Ending<'a> {
 enum Kind {
     Call,
     Read,
+    #[cfg(feature = "prompts")]
+    Prompt,
 }
 
 impl<'a> Ending<'a> {
@@ -160,6 +198,8 @@ impl Drop for Ending<'_> {
         match self.kind {
             Kind::Call => tracing::info!(tool = name, ended, milliseconds, "call"),
             Kind::Read => tracing::info!(uri = name, ended, milliseconds, "read"),
+            #[cfg(feature = "prompts")]
+            Kind::Prompt => tracing::info!(prompt = name, ended, milliseconds, "prompt"),
         }
     }
 }
@@ -175,7 +215,14 @@ fn info(catalog: &Catalog) -> ServerConfig {
     if !catalog.tools.is_empty() || !reads {
         capabilities.tools = Some(ToolsCapability::default());
     }
-    if catalog.resource_templates.iter().any(|template| !template.variables.is_empty()) {
+    // Without the feature a catalog's prompts stay out of sight.
+    let prompts = if cfg!(feature = "prompts") { catalog.prompts.as_slice() } else { &[] };
+    if !prompts.is_empty() {
+        capabilities.prompts = Some(PromptsCapability::default());
+    }
+    if catalog.resource_templates.iter().any(|template| !template.variables.is_empty())
+        || prompts.iter().any(|prompt| !prompt.arguments.is_empty())
+    {
         capabilities.completions = Some(serde_json::Map::new());
     }
     let server = &catalog.server;
@@ -241,6 +288,26 @@ impl ServerHandler for Handler {
         Ok(reply::contents(forwarding(forwarded(&context), read).await?).into())
     }
 
+    async fn list_prompts(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListPromptsResult, ErrorData> {
+        let (prompts, next) = self.lists.prompts(self.dispatch.listing(), cursor(request.as_ref()))?;
+        Ok(ListPromptsResult { next_cursor: next, ..ListPromptsResult::with_all_items(prompts) })
+    }
+
+    #[cfg(feature = "prompts")]
+    async fn get_prompt(
+        &self,
+        request: GetPromptRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<GetPromptResponse, ErrorData> {
+        let get = self.prompt(caller(&context), &request.name, request.arguments.as_ref(), &context.ct);
+        let got = forwarding(forwarded(&context), get).await;
+        got.map(|(description, messages)| reply::prompt(description, messages).into())
+    }
+
     async fn on_custom_request(
         &self,
         request: CustomRequest,
@@ -260,14 +327,16 @@ impl ServerHandler for Handler {
         request: CompleteRequestParams,
         _: RequestContext<RoleServer>,
     ) -> Result<CompleteResult, ErrorData> {
-        let Reference::Resource(reference) = &request.r#ref else {
-            return Err(ErrorData::invalid_params("there are no prompts here to complete for", None));
+        let (name, value) = (&request.argument.name, &request.argument.value);
+        let mut values = match &request.r#ref {
+            Reference::Resource(reference) => self.values_of_template(&reference.uri, name, value)?,
+            #[cfg(feature = "prompts")]
+            Reference::Prompt(reference) => {
+                let prompts = &self.dispatch.catalog().prompts;
+                crate::prompts::complete(prompts, &reference.name, name, value).map_err(reply::error)?
+            }
+            _ => return Err(ErrorData::invalid_params("only resource templates are completed here", None)),
         };
-        if !self.dispatch.catalog().resource_templates.iter().any(|template| template.uri_template == reference.uri) {
-            let message = format!("there is no resource template {:?}; give one as it is listed", reference.uri);
-            return Err(ErrorData::invalid_params(message, None));
-        }
-        let mut values = self.dispatch.complete(&reference.uri, &request.argument.name, &request.argument.value);
         let total = u32::try_from(values.len()).ok();
         let more = values.len() > CompletionInfo::MAX_VALUES;
         values.truncate(CompletionInfo::MAX_VALUES);
@@ -279,8 +348,16 @@ impl ServerHandler for Handler {
 
 /// Methods of the protocol that are served here. The SDK takes one for an unknown method when its `params` have another
 /// form than they should.
-const METHODS: [&str; 6] =
-    ["tools/call", "tools/list", "resources/read", "resources/list", "resources/templates/list", "completion/complete"];
+const METHODS: [&str; 8] = [
+    "tools/call",
+    "tools/list",
+    "resources/read",
+    "resources/list",
+    "resources/templates/list",
+    "prompts/list",
+    "prompts/get",
+    "completion/complete",
+];
 
 fn cursor(request: Option<&PaginatedRequestParams>) -> Option<&str> {
     request.and_then(|request| request.cursor.as_deref())

@@ -4,7 +4,7 @@ use std::{num::NonZeroUsize, ops::Range, sync::OnceLock};
 
 use rmcp::{
     ErrorData,
-    model::{Resource, ResourceTemplate, Tool},
+    model::{Prompt, Resource, ResourceTemplate, Tool},
 };
 use serde::de::DeserializeOwned;
 
@@ -17,12 +17,15 @@ pub(super) enum ListName {
     Tools,
     Resources,
     ResourceTemplates,
+    Prompts,
 }
 
 impl ListName {
     /// The list that a method asks for.
     pub(super) fn of_method(method: &str) -> Option<Self> {
-        [Self::Tools, Self::Resources, Self::ResourceTemplates].into_iter().find(|list| list.method() == method)
+        [Self::Tools, Self::Resources, Self::ResourceTemplates, Self::Prompts]
+            .into_iter()
+            .find(|list| list.method() == method)
     }
 
     /// The method that asks for it.
@@ -31,6 +34,7 @@ impl ListName {
             Self::Tools => "tools/list",
             Self::Resources => "resources/list",
             Self::ResourceTemplates => "resources/templates/list",
+            Self::Prompts => "prompts/list",
         }
     }
 
@@ -40,6 +44,7 @@ impl ListName {
             Self::Tools => "tools",
             Self::Resources => "resources",
             Self::ResourceTemplates => "resourceTemplates",
+            Self::Prompts => "prompts",
         }
     }
 
@@ -49,6 +54,7 @@ impl ListName {
             Self::Tools => "tools",
             Self::Resources => "resources",
             Self::ResourceTemplates => "templates",
+            Self::Prompts => "prompts",
         }
     }
 
@@ -58,6 +64,7 @@ impl ListName {
             Self::Tools => &listing.tools,
             Self::Resources => &listing.resources,
             Self::ResourceTemplates => &listing.resource_templates,
+            Self::Prompts => &listing.prompts,
         }
     }
 
@@ -96,12 +103,13 @@ impl ListName {
     }
 }
 
-/// The three lists.
+/// The lists.
 pub(super) struct Lists {
     page_size: Option<NonZeroUsize>,
     tools: List<Tool>,
     resources: List<Resource>,
     resource_templates: List<ResourceTemplate>,
+    prompts: List<Prompt>,
 }
 
 /// Entries of a page and the cursor of the next.
@@ -114,6 +122,7 @@ impl Lists {
             tools: List::new(ListName::Tools),
             resources: List::new(ListName::Resources),
             resource_templates: List::new(ListName::ResourceTemplates),
+            prompts: List::new(ListName::Prompts),
         }
     }
 
@@ -136,6 +145,10 @@ impl Lists {
         cursor: Option<&str>,
     ) -> Result<Page<ResourceTemplate>, ErrorData> {
         self.resource_templates.page(listing, cursor, self.page_size)
+    }
+
+    pub(super) fn prompts(&self, listing: &Listing, cursor: Option<&str>) -> Result<Page<Prompt>, ErrorData> {
+        self.prompts.page(listing, cursor, self.page_size)
     }
 }
 

@@ -1,6 +1,8 @@
 //! What dispatch gives, in the SDK's types.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+#[cfg(feature = "prompts")]
+use rmcp::model::{GetPromptResult, PromptMessage, Role};
 use rmcp::{
     ErrorData,
     model::{CallToolResult, ContentBlock, ReadResourceResult, ResourceContents},
@@ -9,6 +11,11 @@ use serde_json::{Value, json};
 
 use super::admission::Busy;
 use crate::dispatch::{Content, Contents, ContentsBody, DispatchError, Reply};
+#[cfg(feature = "prompts")]
+use crate::{
+    catalog::PromptRole,
+    prompts::{Message, MessageContent},
+};
 
 /// The result of a call.
 pub(super) fn result(reply: Reply) -> Result<CallToolResult, ErrorData> {
@@ -36,21 +43,39 @@ fn block(content: Content) -> ContentBlock {
 
 /// The result of a read.
 pub(super) fn contents(contents: Vec<Contents>) -> ReadResourceResult {
-    ReadResourceResult::new(
-        contents
-            .into_iter()
-            .map(|Contents { uri, mime_type, body }| {
-                let contents = match body {
-                    ContentsBody::Text(text) => ResourceContents::text(text, uri),
-                    ContentsBody::Blob(blob) => ResourceContents::blob(STANDARD.encode(blob), uri),
-                };
-                match mime_type {
-                    Some(mime_type) => contents.with_mime_type(mime_type),
-                    None => without_mime_type(contents),
-                }
-            })
-            .collect(),
-    )
+    ReadResourceResult::new(contents.into_iter().map(resource).collect())
+}
+
+fn resource(Contents { uri, mime_type, body }: Contents) -> ResourceContents {
+    let contents = match body {
+        ContentsBody::Text(text) => ResourceContents::text(text, uri),
+        ContentsBody::Blob(blob) => ResourceContents::blob(STANDARD.encode(blob), uri),
+    };
+    match mime_type {
+        Some(mime_type) => contents.with_mime_type(mime_type),
+        None => without_mime_type(contents),
+    }
+}
+
+/// The result of asking for a prompt.
+#[cfg(feature = "prompts")]
+pub(super) fn prompt(description: Option<String>, messages: Vec<Message>) -> GetPromptResult {
+    let messages = messages.into_iter().map(|Message { role, content }| {
+        let role = match role {
+            PromptRole::User => Role::User,
+            PromptRole::Assistant => Role::Assistant,
+        };
+        PromptMessage::new(
+            role,
+            match content {
+                MessageContent::Content(content) => block(content),
+                MessageContent::Resource(contents) => ContentBlock::resource(resource(contents)),
+            },
+        )
+    });
+    let mut result = GetPromptResult::new(messages.collect());
+    result.description = description;
+    result
 }
 
 /// The SDK gives texts a type of their own accord.

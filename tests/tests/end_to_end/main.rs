@@ -19,6 +19,7 @@ mod lifecycle;
 mod limits;
 mod mess;
 mod oauth;
+mod prompts;
 mod protocol;
 mod readme;
 mod reads;

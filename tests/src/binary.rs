@@ -1,6 +1,9 @@
 //! The command line under test.
 
-use std::{path::Path, process::Stdio};
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+};
 
 use tokio::process::Command;
 
@@ -26,8 +29,19 @@ pub struct Finished {
 impl Mcpgen {
     /// `mcpgen <arguments>`. The binary is `$MCPGEN_BIN`, or the one that cargo has just built from this tree.
     pub fn new<I: IntoIterator<Item = S>, S: AsRef<str>>(arguments: I) -> Self {
-        let binary = std::env::var_os("MCPGEN_BIN").unwrap_or_else(|| default_binary().into());
-        assert!(Path::new(&binary).exists(), "no binary at {}", binary.display());
+        let binary = std::env::var_os("MCPGEN_BIN").map_or_else(|| own_binary("mcpgen-under-test"), PathBuf::from);
+        Self::program(&binary, arguments)
+    }
+
+    /// The server of the crate that is emitted for a fixture.
+    pub fn emitted<I: IntoIterator<Item = S>, S: AsRef<str>>(fixture: &str, arguments: I) -> Self {
+        let name = fixture.split('.').next().unwrap_or_default();
+        Self::program(&own_binary("emitted-under-test"), arguments).env("EMITTED", name)
+    }
+
+    /// Another program, like the server of an emitted crate.
+    pub fn program<I: IntoIterator<Item = S>, S: AsRef<str>>(binary: &Path, arguments: I) -> Self {
+        assert!(binary.exists(), "no binary at {}", binary.display());
         let mut command = Command::new(binary);
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("MCPGEN_")) {
             command.env_remove(name);
@@ -99,8 +113,8 @@ impl Mcpgen {
 
 /// cargo builds the binaries of a package before its tests, and puts them two folders above the test's executable: this
 /// package has one of its own, of the same source as `mcpgen`, because it cannot ask for another package's.
-fn default_binary() -> std::path::PathBuf {
+fn own_binary(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a test knows its own path");
     let folder = test.ancestors().nth(2).expect("a test stands in target/<profile>/deps");
-    folder.join(format!("mcpgen-under-test{}", std::env::consts::EXE_SUFFIX))
+    folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }

@@ -4,6 +4,15 @@
 
 pub mod binary;
 pub mod client;
+#[allow(missing_docs, dead_code, reason = "emitted crates are not to be documented here")]
+#[allow(clippy::pedantic, reason = "as in an emitted crate")]
+pub mod emitted {
+    //! The emitted crate of each fixture, as a module.
+
+    use mcpgen_runtime::prelude::Server;
+
+    include!(concat!(env!("OUT_DIR"), "/emitted.rs"));
+}
 pub mod h2;
 pub mod issuer;
 pub mod process;

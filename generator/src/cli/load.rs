@@ -65,12 +65,7 @@ impl Loaded {
 
 /// Reads and maps the description that the flags name, or takes the catalog that was made of one.
 pub(super) fn load(description: &flags::Description, mapping: &flags::Mapping) -> Result<Loaded, Failure> {
-    load_as(description, mapping, false, false)
-}
-
-/// The same for a crate, whose requests have the usual media type of their body.
-pub(super) fn load_for_crate(description: &flags::Description, mapping: &flags::Mapping) -> Result<Loaded, Failure> {
-    load_as(description, mapping, false, true)
+    load_as(description, mapping, false)
 }
 
 /// The same for a command that takes arguments, which may be files.
@@ -79,16 +74,11 @@ pub(super) fn load_with_files(
     mapping: &flags::Mapping,
     files: &flags::Files,
 ) -> Result<Loaded, Failure> {
-    load_as(description, mapping, files.are_allowed(), false)
+    load_as(description, mapping, files.are_allowed())
 }
 
-fn load_as(
-    description: &flags::Description,
-    mapping: &flags::Mapping,
-    local_files: bool,
-    usual_bodies: bool,
-) -> Result<Loaded, Failure> {
-    let mut loaded = load_components(description, mapping, local_files, usual_bodies)?;
+fn load_as(description: &flags::Description, mapping: &flags::Mapping, local_files: bool) -> Result<Loaded, Failure> {
+    let mut loaded = load_components(description, mapping, local_files)?;
     // Those of a catalog stay where the config file has none.
     if !mapping.config_prompts.is_empty() {
         loaded.catalog.prompts.clone_from(&mapping.config_prompts);
@@ -100,7 +90,6 @@ fn load_components(
     description: &flags::Description,
     mapping: &flags::Mapping,
     local_files: bool,
-    usual_bodies: bool,
 ) -> Result<Loaded, Failure> {
     if compiled::is_one(&description.spec) {
         if local_files {
@@ -114,7 +103,7 @@ fn load_components(
     let network = HttpFetchOptions { proxies: description.proxy_env, ca_file: description.ca_file.as_deref() };
     let fetch = WhenNeeded { options: network, fetch: OnceLock::new() };
     let (documents, told) = Documents::load(&description.spec, &options, Some(&fetch)).map_err(Failure::Document)?;
-    map(&documents, told, MapOptions { local_files, usual_bodies, ..mapping.options() })
+    map(&documents, told, MapOptions { local_files, ..mapping.options() })
 }
 
 /// Sets up TLS, which takes longer than reading most descriptions, when a document comes over the network.

@@ -32,7 +32,7 @@ pub(super) struct Openapi {
 impl Openapi {
     pub(super) fn run(self) -> Result<(), Failure> {
         let flags::Emission { out, runtime, dry_run, check, force } = &self.emission;
-        let mut loaded = load::load_for_crate(&self.description, &self.mapping)?;
+        let mut loaded = load::load(&self.description, &self.mapping)?;
         if !loaded.catalog.prompts.is_empty() {
             let told = Diagnostic::new(Severity::Warning, "prompts-left-out", "a crate has no prompts");
             let help = "only `mcpgen serve` offers those of the config file".to_owned();

@@ -32,16 +32,20 @@ const KEYWORDS: [&str; 52] = [
 const NEVER_RAW: [&str; 4] = ["Self", "crate", "self", "super"];
 
 /// Types that emitted code means when it says them: those of the runtime's prelude and of Rust's.
-const TYPES: [&str; 50] = [
+const TYPES: [&str; 55] = [
+    "Annotations",
     "Api",
     "ApiKeyLocation",
     "AsRef",
     "Box",
+    "Client",
+    "ClientOptions",
     "Clone",
     "Contents",
+    "Credentials",
     "Debug",
-    "Default",
     "DeepObjectArrays",
+    "Default",
     "Deserialize",
     "Drop",
     "Eq",
@@ -61,6 +65,7 @@ const TYPES: [&str; 50] = [
     "Operation",
     "Option",
     "Ord",
+    "OwnServer",
     "Part",
     "PartialEq",
     "ReadResult",
@@ -77,12 +82,12 @@ const TYPES: [&str; 50] = [
     "Style",
     "Sync",
     "ToJson",
+    "ToString",
     "ToolError",
     "ToolResult",
     "TryFrom",
     "Value",
     "Vec",
-    "ToString",
 ];
 /// Modules that emitted code means when it says them, and names that some systems do not take for files.
 const MODULES: [&str; 17] = [
@@ -352,6 +357,16 @@ mod tests {
         let long = one(&"a".repeat(300), Case::Snake, Reserved::Keywords);
         assert_eq!(long.len(), LONGEST);
         assert_ne!(long, one(&"a".repeat(299), Case::Snake, Reserved::Keywords));
+    }
+
+    #[test]
+    fn types_of_the_prelude_are_reserved() {
+        let prelude = include_str!("../../../runtime/src/prelude.rs");
+        let exported: String = prelude.lines().filter(|line| !line.starts_with("//")).collect();
+        let words = exported.split(|c: char| !c.is_ascii_alphanumeric());
+        for word in words.filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase())) {
+            assert!(TYPES.contains(&word), "{word}");
+        }
     }
 
     #[test]

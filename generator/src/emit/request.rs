@@ -31,13 +31,22 @@ impl Fields<'_> {
 
 /// The arguments that a request takes values from.
 pub(super) fn needed(operation: &Operation) -> Vec<&str> {
-    let of_body = operation.body.iter().flat_map(|body| match &body.layout {
+    let of_body = operation.body.iter().flat_map(|body| {
+        let choice = body.choice.as_deref();
+        let bodies = std::iter::once(body).chain(choice.iter().flat_map(|choice| &choice.bodies));
+        bodies.flat_map(arguments).chain(choice.map(|choice| choice.argument.as_str())).collect::<Vec<_>>()
+    });
+    operation.parameters.iter().map(|parameter| parameter.argument.as_str()).chain(of_body).collect()
+}
+
+/// The arguments that a body is made of.
+fn arguments(body: &Body) -> Vec<&str> {
+    match &body.layout {
         BodyLayout::Argument(argument) => vec![argument.as_str()],
         BodyLayout::Properties { properties, .. } => {
             properties.iter().map(|property| property.argument.as_str()).collect()
         }
-    });
-    operation.parameters.iter().map(|parameter| parameter.argument.as_str()).chain(of_body).collect()
+    }
 }
 
 /// The expression that builds the request.
@@ -58,7 +67,7 @@ pub(super) fn request(operation: &Operation, fields: &Fields<'_>) -> Expr {
         request = self::parameter(request, parameter, fields);
     }
     if let Some(body) = &operation.body {
-        request = self::body(request, body, fields);
+        request = self::bodies(request, body, fields);
     }
     request = request.then("accept", vec![Expr::text(&operation.accept)]);
     if !operation.security.is_empty() {
@@ -111,6 +120,21 @@ fn name_of(style: Style) -> Expr {
     Expr::atom(format!("Style::{name}"))
 }
 
+/// The body and those that may be sent instead.
+fn bodies(request: Expr, body: &Body, fields: &Fields<'_>) -> Expr {
+    let mut request = self::body(request, body, fields);
+    if let Some(choice) = &body.choice {
+        if !choice.required.is_empty() {
+            let names = choice.required.iter().map(|name| Expr::text(name)).collect();
+            request = request.then("needs", vec![Expr::Slice(names)]);
+        }
+        let argument = &choice.argument;
+        request = request.then("alternatives", vec![Expr::text(argument), fields.of(argument)]);
+        request = choice.bodies.iter().fold(request, |request, body| self::body(request, body, fields));
+    }
+    if body.required { request } else { request.then("optional", Vec::new()) }
+}
+
 fn body(request: Expr, body: &Body, fields: &Fields<'_>) -> Expr {
     let (kind, encodings) = match &body.kind {
         BodyKind::Json => ("json", None),
@@ -147,7 +171,7 @@ fn body(request: Expr, body: &Body, fields: &Fields<'_>) -> Expr {
     for (name, encoding) in encodings.into_iter().flatten().filter(|(name, _)| !own.contains(&name.as_str())) {
         request = request.then("part", vec![Expr::text(name), part(encoding)]);
     }
-    if body.required { request } else { request.then("optional", Vec::new()) }
+    request
 }
 
 fn part(encoding: &FieldEncoding) -> Expr {
@@ -242,6 +266,29 @@ mod tests {
     .field("type", &self.r#type)
     .rest(&self.rest)
     .part("other", Part::new().style(Style::Form))
+    .optional()
+    .accept("*/*")"#,
+            ),
+            (
+                operation(json!({
+                    "method": "POST", "path": "/a", "accept": "*/*", "input": 0,
+                    "body": {
+                        "required": false, "media_type": "application/json", "kind": "json",
+                        "layout": {"properties": {"properties": [{"argument": "q", "name": "q"}], "open": false}},
+                        "choice": {
+                            "argument": "type", "required": ["q"],
+                            "bodies": [{"required": false, "media_type": "text/csv", "kind": "text", "layout": {"argument": "q"}}],
+                        },
+                    },
+                })),
+                r#"Request::post("/a")
+    .json("application/json")
+    .field("q", &self.q)
+    .needs(&["q"])
+    .alternatives("type", &self.r#type)
+    .text("text/csv")
+    .value(&self.q)
+    .argument("q")
     .optional()
     .accept("*/*")"#,
             ),

@@ -52,8 +52,6 @@ pub struct MapOptions {
     pub deep_object_arrays: DeepObjectArrays,
     /// Whether arguments that are files may be files of the server's machine.
     pub local_files: bool,
-    /// Whether a body has its usual media type only, and no argument chooses another.
-    pub usual_bodies: bool,
     /// The URL that the description came from, if it came from one.
     pub document_url: Option<Url>,
 }

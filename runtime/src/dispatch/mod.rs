@@ -48,7 +48,11 @@ pub(crate) enum Work {
     /// The catalog's operations.
     Operations,
     /// Functions, each with the schema of its arguments. The catalog has no operations then.
-    Handlers(Vec<(SchemaId, Handler)>),
+    Handlers {
+        handlers: Vec<(SchemaId, Handler)>,
+        /// Whether requests have no servers of their own.
+        only_base_url: bool,
+    },
 }
 
 /// What stands behind one component.
@@ -62,21 +66,21 @@ impl Work {
     fn input(&self, catalog: &Catalog, id: OperationId) -> SchemaId {
         match self {
             Self::Operations => catalog.operation(id).input,
-            Self::Handlers(handlers) => handlers[id.index()].0,
+            Self::Handlers { handlers, .. } => handlers[id.index()].0,
         }
     }
 
     fn get<'w>(&'w self, catalog: &'w Catalog, id: OperationId) -> Task<'w> {
         match self {
             Self::Operations => Task::Operation(catalog.operation(id)),
-            Self::Handlers(handlers) => Task::Handler(&handlers[id.index()].1),
+            Self::Handlers { handlers, .. } => Task::Handler(&handlers[id.index()].1),
         }
     }
 
     fn len(&self, catalog: &Catalog) -> usize {
         match self {
             Self::Operations => catalog.operations.len(),
-            Self::Handlers(handlers) => handlers.len(),
+            Self::Handlers { handlers, .. } => handlers.len(),
         }
     }
 }
@@ -262,6 +266,11 @@ impl Dispatch {
     /// The way to the API.
     pub(crate) fn upstream(&self) -> &Upstream {
         &self.inner.upstream
+    }
+
+    /// Whether every request goes to the catalog's base URL.
+    pub(crate) fn has_only_base_url(&self) -> bool {
+        matches!(self.inner.work, Work::Handlers { only_base_url: true, .. })
     }
 
     /// The schema of a component's arguments.

@@ -84,7 +84,10 @@ impl Api {
     fn prepare(&self, request: Request) -> Result<(Operation, Map<String, Value>), ToolError> {
         let Call { id, arguments: original, .. } = &*self.call;
         let built = request.into_operation(self.dispatch.input_id(*id));
-        let (operation, arguments) = built.map_err(ToolError::internal)?;
+        let (mut operation, arguments) = built.map_err(ToolError::internal)?;
+        if self.dispatch.has_only_base_url() {
+            operation.base_url = None;
+        }
         let arguments = restore_members(arguments, original);
         if arguments.values().any(Value::is_null) {
             self.dispatch.input(*id)?.check_parameters(&arguments, &operation)?;

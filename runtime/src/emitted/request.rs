@@ -11,7 +11,10 @@ use super::{
     part::Part,
 };
 use crate::{
-    catalog::{Body, BodyKind, BodyLayout, BodyProperty, Location, Operation, Parameter, ParameterEncoding, SchemaId},
+    catalog::{
+        Body, BodyChoice, BodyKind, BodyLayout, BodyProperty, Location, Operation, Parameter, ParameterEncoding,
+        SchemaId,
+    },
     model::{Object, ToJson},
 };
 
@@ -38,7 +41,10 @@ pub struct Request {
     query: Option<String>,
     server: Option<OwnServer>,
     parameters: Vec<(Parameter, Option<Value>)>,
-    body: Option<Draft>,
+    /// The usual body and its alternatives; the last is being built.
+    bodies: Vec<Draft>,
+    /// The argument that names the body's media type.
+    choice: Option<(String, Option<Value>)>,
     accept: String,
     security: Security,
     /// What was built wrongly.
@@ -55,6 +61,8 @@ struct Draft {
     whole: Option<(String, Option<Value>)>,
     properties: Vec<(BodyProperty, Option<Value>)>,
     rest: Option<Object>,
+    /// The arguments without which it cannot be chosen.
+    needs: Vec<String>,
 }
 
 /// Constructors for the methods of HTTP.
@@ -93,7 +101,8 @@ impl Request {
             query: None,
             server: None,
             parameters: Vec::new(),
-            body: None,
+            bodies: Vec::new(),
+            choice: None,
             accept: String::new(),
             security: &[],
             wrong: None,
@@ -157,7 +166,7 @@ impl Request {
     /// A property of the body.
     pub fn field(mut self, name: &str, value: &dyn ToJson) -> Self {
         let property = BodyProperty { argument: name.to_owned(), name: name.to_owned() };
-        match &mut self.body {
+        match self.bodies.last_mut() {
             Some(Draft { properties, whole: None, .. }) => properties.push((property, value.present())),
             _ => self.is_wrong(&format!("the field {name:?} is of no body with fields")),
         }
@@ -172,7 +181,7 @@ impl Request {
     /// How a field is written that is inside the body's [value](Self::value) or [rest](Self::rest). In a list of parts
     /// the name is an index, or `*`.
     pub fn part(mut self, name: &str, part: Part) -> Self {
-        match self.body.as_mut().map(|body| &mut body.kind) {
+        match self.bodies.last_mut().map(|body| &mut body.kind) {
             Some(BodyKind::Form { fields } | BodyKind::Multipart { fields }) => {
                 fields.insert(name.to_owned(), part.0);
             }
@@ -183,7 +192,7 @@ impl Request {
 
     /// Properties of the body that no field names.
     pub fn rest(mut self, rest: &dyn ToJson) -> Self {
-        match (&mut self.body, rest.to_json()) {
+        match (self.bodies.last_mut(), rest.to_json()) {
             (Some(body), Value::Object(members)) => body.rest = Some(members),
             _ => self.is_wrong("the rest is of no body, or no object"),
         }
@@ -192,18 +201,51 @@ impl Request {
 
     /// The body's value.
     pub fn value(mut self, value: &dyn ToJson) -> Self {
-        match &mut self.body {
+        match self.bodies.last_mut() {
             Some(body) if body.properties.is_empty() => body.whole = Some((BODY.to_owned(), value.present())),
             _ => self.is_wrong("the value is of no body, or of one with fields"),
         }
         self
     }
 
-    /// The body is not sent when nothing is in it.
+    /// The arguments that the body needs, where an argument says which body is sent and the schema requires none.
+    pub fn needs(mut self, arguments: &[&str]) -> Self {
+        match self.bodies.last_mut() {
+            Some(body) => body.needs = arguments.iter().map(|&argument| argument.to_owned()).collect(),
+            None => self.is_wrong("there is no body that could need arguments"),
+        }
+        self
+    }
+
+    /// The bodies that follow are sent instead of the one so far where this argument names their media type.
+    ///
+    /// ```
+    /// # use mcpgen_runtime::prelude::*;
+    /// # let (title, body, content_type) = ("Tides", "# Tides", "text/markdown");
+    /// Request::post("/notes")
+    ///     .json("application/json")
+    ///     .field("title", &title)
+    ///     .needs(&["title"])
+    ///     .alternatives("content_type", &content_type)
+    ///     .text("text/markdown")
+    ///     .value(&body);
+    /// ```
+    pub fn alternatives(mut self, argument: &str, media_type: &dyn ToJson) -> Self {
+        if self.bodies.len() == 1 && self.choice.is_none() {
+            self.choice = Some((argument.to_owned(), media_type.present()));
+        } else {
+            self.is_wrong("alternatives come once, after the usual body");
+        }
+        self
+    }
+
+    /// No body is sent when nothing is in it.
     pub fn optional(mut self) -> Self {
-        match &mut self.body {
-            Some(body) => body.required = false,
-            None => self.is_wrong("there is no body that could be optional"),
+        if self.bodies.is_empty() {
+            self.is_wrong("there is no body that could be optional");
+        }
+        for body in &mut self.bodies {
+            body.required = false;
         }
         self
     }
@@ -211,7 +253,7 @@ impl Request {
     /// The argument of the last parameter, field or value, where it has another name. What is wrong with it is told by
     /// that name.
     pub fn argument(mut self, name: &str) -> Self {
-        let last = match &mut self.body {
+        let last = match self.bodies.last_mut() {
             Some(Draft { whole: Some((argument, _)), .. }) => Some(argument),
             Some(body) => body.properties.last_mut().map(|(property, _)| &mut property.argument),
             None => self.parameters.last_mut().map(|(parameter, _)| &mut parameter.argument),
@@ -236,7 +278,7 @@ impl Request {
     }
 
     fn parameter(mut self, location: Location, name: &str, value: &dyn ToJson, encoding: ParameterEncoding) -> Self {
-        if self.body.is_some() {
+        if !self.bodies.is_empty() {
             self.is_wrong(&format!("the parameter {name:?} comes after the body"));
         }
         let parameter = Parameter { argument: name.to_owned(), name: name.to_owned(), location, encoding };
@@ -245,13 +287,17 @@ impl Request {
     }
 
     fn body(mut self, media_type: &str, kind: BodyKind) -> Self {
-        self.body = Some(Draft {
+        if !self.bodies.is_empty() && self.choice.is_none() {
+            self.is_wrong(&format!("the body of {media_type} is one too many, without alternatives before it"));
+        }
+        self.bodies.push(Draft {
             required: true,
             media_type: media_type.to_owned(),
             kind,
             whole: None,
             properties: Vec::new(),
             rest: None,
+            needs: Vec::new(),
         });
         self
     }
@@ -261,7 +307,7 @@ impl Request {
     }
 
     /// The operation and its arguments; an error tells the programmer what is wrong.
-    pub(crate) fn into_operation(self, input: SchemaId) -> Result<(Operation, Map<String, Value>), String> {
+    pub(crate) fn into_operation(mut self, input: SchemaId) -> Result<(Operation, Map<String, Value>), String> {
         if let Some(wrong) = self.wrong {
             return Err(wrong);
         }
@@ -273,6 +319,13 @@ impl Request {
             }
             parameters.push(parameter);
         }
+        let required = self.bodies.first_mut().map(|body| std::mem::take(&mut body.needs)).unwrap_or_default();
+        let mut bodies = self.bodies.into_iter().map(|body| body.fill(&mut arguments)).collect::<Vec<_>>().into_iter();
+        let mut body = bodies.next();
+        if let (Some(body), Some((argument, value))) = (&mut body, self.choice) {
+            arguments.extend(value.map(|value| (argument.clone(), value)));
+            body.choice = Some(Box::new(BodyChoice { argument, required, bodies: bodies.collect() }));
+        }
         let operation = Operation {
             path: self
                 .path
@@ -282,7 +335,7 @@ impl Request {
             query: self.query,
             base_url: self.server.map(OwnServer::base_url),
             parameters,
-            body: self.body.map(|body| body.fill(&mut arguments)),
+            body,
             accept: self.accept,
             security: operation::requirements(self.security),
             input,

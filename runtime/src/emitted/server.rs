@@ -30,6 +30,8 @@ use crate::{
 pub struct Server {
     info: ServerInfo,
     base_url: Option<BaseUrl>,
+    /// Whether requests go nowhere else.
+    only_base_url: bool,
     deep_object_arrays: DeepObjectArrays,
     security_schemes: Vec<(String, SecurityScheme)>,
     schemas: Vec<(&'static str, &'static str)>,
@@ -84,6 +86,7 @@ pub struct Ready {
     needs: Vec<(Vec<SecurityRequirement>, Option<BaseUrl>)>,
     /// Whether an operation has neither a server of its own nor that of the API.
     lacks_server: bool,
+    only_base_url: bool,
 }
 
 impl Server {
@@ -93,6 +96,7 @@ impl Server {
         Self {
             info: ServerInfo { name, title: None, version, instructions: None },
             base_url: None,
+            only_base_url: false,
             deep_object_arrays: DeepObjectArrays::default(),
             security_schemes: Vec::new(),
             schemas: Vec::new(),
@@ -181,6 +185,7 @@ impl Server {
     /// The base URL of every request, operations with a server of their own included, as `--base-url` says.
     pub fn override_base_url(&mut self, url: &str) {
         self.base_url = Some(BaseUrl { url: url.to_owned(), credentials: true });
+        self.only_base_url = true;
         for offered in &mut self.offered {
             offered.server = None;
         }
@@ -215,7 +220,7 @@ impl Server {
         distinct("tool", catalog.tools.iter().map(|tool| &tool.name))?;
         distinct("resource", catalog.resources.iter().map(|resource| &resource.name))?;
         distinct("resource template", catalog.resource_templates.iter().map(|template| &template.name))?;
-        Ok(Ready { catalog, handlers, needs, lacks_server })
+        Ok(Ready { catalog, handlers, needs, lacks_server, only_base_url: self.only_base_url })
     }
 
     fn offer(&mut self, offered: Offered) -> &mut Offered {
@@ -417,7 +422,8 @@ impl Ready {
     /// What serves it.
     pub fn dispatch(self, client: Client, credentials: Credentials) -> Dispatch {
         let (catalog, files) = (Arc::new(self.catalog), Files::default());
-        Dispatch::with_work(Upstream { catalog, client, credentials, files }, Work::Handlers(self.handlers))
+        let work = Work::Handlers { handlers: self.handlers, only_base_url: self.only_base_url };
+        Dispatch::with_work(Upstream { catalog, client, credentials, files }, work)
     }
 }
 

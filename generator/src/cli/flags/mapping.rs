@@ -149,7 +149,6 @@ impl Mapping {
                 DeepArrays::Repeat => DeepObjectArrays::Repeat,
             },
             local_files: false,
-            usual_bodies: false,
             document_url: None,
         }
     }

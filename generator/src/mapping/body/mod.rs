@@ -114,7 +114,7 @@ pub(super) fn bind(
     };
     let mut binder = Binder { body, local_files: options.local_files, converter, uses };
     let mut bound = binder.flat(chosen).unwrap_or_else(|| binder.whole(chosen));
-    let others = if options.usual_bodies { Vec::new() } else { choice::others(body, chosen) };
+    let others = choice::others(body, chosen);
     if !others.is_empty() {
         binder.choice(&others, &mut bound);
     }

@@ -1,0 +1,13 @@
+//! Written by mcpgen from the API's description. Change `tools` instead: what is changed here is merged when the crate
+//! is generated again.
+
+pub mod operations;
+
+use mcpgen_runtime::prelude::*;
+
+/// The API: its name, its address and its credentials.
+pub fn server() -> Server {
+    Server::new("styles", "2")
+        .title("Styles")
+        .base_url("https://styles.example/v2")
+}

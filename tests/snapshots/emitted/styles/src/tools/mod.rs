@@ -1,0 +1,17 @@
+//! What the server offers, in the order of its lists. A line that is gone is a tool that is gone.
+
+pub mod operations;
+
+use mcpgen_runtime::prelude::*;
+
+/// Offers every component.
+pub fn offer(server: &mut Server) {
+    server.tool(operations::in_path);
+    server.tool(operations::in_query);
+    server.tool(operations::whole_query);
+    server.tool(operations::in_header);
+    server.tool(operations::in_cookie);
+    server.resource(operations::read_one);
+    server.tool(operations::own_server);
+    server.resource(operations::read_own_server);
+}

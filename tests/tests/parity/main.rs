@@ -1,0 +1,50 @@
+//! Emitted servers do what `mcpgen serve` does: the same cases give the same bytes, to the client and to the API.
+//!
+//! Each fixture's emitted code is in one program, `emitted-under-test`. Three whole crates run the cases as well when
+//! what takes minutes is run: `cargo test -p mcpgen-tests --test parity -- --ignored`.
+
+mod bodies;
+mod case;
+mod crates;
+mod credentials;
+mod reads;
+mod styles;
+
+use case::Case;
+use mcpgen_tests::{Mcpgen, fixture};
+
+/// All cases.
+fn cases() -> Vec<Case> {
+    [bodies::cases(), styles::cases(), reads::cases(), credentials::cases()].into_iter().flatten().collect()
+}
+
+/// Runs a case against both servers.
+async fn compare(case: &Case, emitted: impl FnOnce(&str) -> Mcpgen) {
+    let serve = |url: &str| Mcpgen::new(["serve", &fixture(case.fixture), "--base-url", url]);
+    let (expected, came) = (case.run(serve).await, case.run(emitted).await);
+    if let Some((expected, came)) = expected.lines().zip(came.lines()).find(|(expected, came)| expected != came) {
+        panic!("{}: the emitted server\n{came}\nand not\n{expected}", case.fixture);
+    }
+    assert_eq!(came, expected, "{}", case.fixture);
+}
+
+#[tokio::test]
+async fn emitted_servers_do_what_serve_does() {
+    let mut failed = 0;
+    for case in cases() {
+        let compared = tokio::spawn(async move {
+            compare(&case, |url| Mcpgen::emitted(case.fixture, ["--base-url", url])).await;
+        });
+        failed += usize::from(compared.await.is_err());
+    }
+    assert_eq!(failed, 0, "cases failed; each says above why");
+}
+
+#[tokio::test]
+async fn every_fixture_is_served_alike() {
+    let names = std::fs::read_dir(mcpgen_tests::workspace().join("fixtures/specs")).expect("a folder");
+    for name in names.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()) {
+        let case = case::case(String::leak(name));
+        compare(&case, |url| Mcpgen::emitted(case.fixture, ["--base-url", url])).await;
+    }
+}

@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl Credentials {
-    /// Sends an operation's request to `base_url`, with its credentials where they may go with it.
+    /// Sends an operation's request to `base_url`, with its credentials where they may go with it. The answer must be there by `deadline`.
     pub(crate) async fn send(
         &self,
         client: &Client,
@@ -21,8 +21,8 @@ impl Credentials {
         operation: &Operation,
         base_url: &str,
         request: Request,
+        deadline: Instant,
     ) -> Result<Answer, SendError> {
-        let deadline = client.deadline();
         let credentials = may_send(catalog, operation);
         let names: Vec<&String> = self.names(catalog, operation);
         let certificate = self.certificate(&names, credentials);

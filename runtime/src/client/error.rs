@@ -29,6 +29,9 @@ pub enum SendError {
     /// The whole call took too long.
     #[error("the API did not answer within {}", seconds(*.0))]
     Timeout(Duration),
+    /// Nothing came for too long.
+    #[error("the API sent nothing for {}", seconds(*.0))]
+    Silent(Duration),
     /// Connecting took too long.
     #[error("no connection to the API within {}", seconds(*.0))]
     ConnectTimeout(Duration),

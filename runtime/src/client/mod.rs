@@ -89,8 +89,28 @@ pub struct Answer {
     /// Where a redirect that was not followed leads, without query and fragment.
     pub redirect: Option<String>,
     content: Content,
+    patience: Patience,
+}
+
+/// How long the next piece of an answer is waited for.
+#[derive(Debug, Clone, Copy)]
+struct Patience {
+    /// When the whole answer must be there.
     deadline: Instant,
+    /// How long there may be nothing.
+    silence: Option<Duration>,
+    /// What the deadline was made of, for who has to be told.
     timeout: Duration,
+}
+
+impl Patience {
+    async fn wait<T>(self, piece: impl Future<Output = T>) -> Result<T, SendError> {
+        let Self { deadline, silence, timeout } = self;
+        let silence = silence.filter(|silence| Instant::now() + *silence < deadline);
+        let until = silence.map_or(deadline, |silence| Instant::now() + silence);
+        let late = |_| silence.map_or(SendError::Timeout(timeout), SendError::Silent);
+        tokio::time::timeout_at(until, piece).await.map_err(late)
+    }
 }
 
 /// A body, or the part of it that was read.
@@ -242,9 +262,12 @@ impl Client {
         outgoing: &Outgoing,
         deadline: Instant,
     ) -> Result<Response<Incoming>, SendError> {
-        tokio::time::timeout_at(deadline, pool.send(outgoing, self.options()))
-            .await
-            .map_err(|_| SendError::Timeout(self.options().timeout))?
+        self.patience(deadline).wait(pool.send(outgoing, self.options())).await?
+    }
+
+    fn patience(&self, deadline: Instant) -> Patience {
+        let options = self.options();
+        Patience { deadline, silence: options.read_timeout, timeout: options.timeout }
     }
 
     fn answer(&self, answer: Response<Incoming>, head: bool, redirect: Option<Url>, deadline: Instant) -> Answer {
@@ -262,8 +285,7 @@ impl Client {
                 let _ = next.set_password(None);
                 next.into()
             }),
-            deadline,
-            timeout: self.options().timeout,
+            patience: self.patience(deadline),
         }
     }
 }
@@ -314,13 +336,13 @@ impl Answer {
     /// # Errors
     /// As [`read`](Self::read).
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, SendError> {
-        let next = tokio::time::timeout_at(self.deadline, self.content.next()).await;
-        next.map_err(|_| SendError::Timeout(self.timeout))?
+        self.patience.wait(self.content.next()).await?
     }
 
     /// Lets the body take as long as `timeout` from now on, for answers that stream.
     pub fn extend(&mut self, timeout: Duration) {
-        self.deadline = self.deadline.max(Instant::now() + timeout);
+        self.patience.deadline = self.patience.deadline.max(Instant::now() + timeout);
+        self.patience.silence = None;
     }
 
     /// The length that the answer states.

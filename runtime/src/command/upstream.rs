@@ -20,7 +20,10 @@ pub fn client_options(flags: &Upstream, connection: Connection) -> Result<Client
     Ok(ClientOptions {
         timeout: flags.timeout,
         connect_timeout: flags.connect_timeout,
+        read_timeout: flags.read_timeout,
         stream_timeout: flags.stream_timeout,
+        retries: flags.retries(),
+        rate_limit: flags.rate_limit,
         max_response_bytes: usize::try_from(flags.max_response_bytes).unwrap_or(usize::MAX),
         proxy_env: connection.proxy_env,
         ca_file: connection.ca_file,

@@ -4,16 +4,18 @@
 
 mod failure;
 mod input;
+mod pace;
 mod preview;
 mod resources;
+mod retry;
 mod upstream;
 
 use std::sync::{Arc, OnceLock};
 
 use serde_json::{Map, Value, value::RawValue};
 
-pub use self::failure::ToolError;
 pub(crate) use self::upstream::Upstream;
+pub use self::{failure::ToolError, pace::Rate, retry::Retries};
 pub use crate::response::{Content, Contents, ContentsBody, Progress, Reply};
 
 use crate::{
@@ -128,7 +130,7 @@ impl Dispatch {
 
     /// Serves a catalog; arguments may be files of this machine.
     pub fn with_files(catalog: Arc<Catalog>, client: Client, credentials: Credentials, files: Files) -> Self {
-        Self::with_work(Upstream { catalog, client, credentials, files }, Work::Operations)
+        Self::with_work(Upstream::new(catalog, client, credentials, files), Work::Operations)
     }
 
     /// Serves a catalog's components by `work`.

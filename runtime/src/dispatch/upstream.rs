@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use http::header;
 use serde_json::{Map, Value};
+use tokio::time::Instant;
 
-use super::ToolError;
+use super::{ToolError, pace::Pace, retry::Retry};
 use crate::{
     auth::{self, Credentials},
     catalog::{Catalog, Operation},
     client::{Answer, Client, Preview},
     files::Files,
-    request,
+    request::{self, Request},
     response::{self, Contents, Decoding, Progress, Reply},
 };
 
@@ -21,9 +22,15 @@ pub(crate) struct Upstream {
     pub(crate) client: Client,
     pub(crate) credentials: Credentials,
     pub(crate) files: Files,
+    pace: Pace,
 }
 
 impl Upstream {
+    pub(crate) fn new(catalog: Arc<Catalog>, client: Client, credentials: Credentials, files: Files) -> Self {
+        let pace = Pace::new(client.options().rate_limit);
+        Self { catalog, client, credentials, files, pace }
+    }
+
     /// Calls an operation. The arguments were checked; `structured` says that the tool has an output schema.
     pub(crate) async fn call(
         &self,
@@ -54,12 +61,12 @@ impl Upstream {
         operation: &Operation,
         arguments: &Map<String, Value>,
     ) -> Result<(String, Answer), ToolError> {
-        let Self { catalog, client, credentials, .. } = self;
+        let catalog = &self.catalog;
         let request = request::encode(operation, catalog.deep_object_arrays, arguments)?;
         let path = request.target.split('?').next().unwrap_or_default();
         let uri = format!("api://{}{path}", catalog.server.name);
         tracing::debug!(method = %operation.method, path = %operation.path, "request");
-        let answer = credentials.send(client, catalog, operation, self.base_url(operation)?, request).await?;
+        let answer = self.send(operation, request).await?;
         tracing::debug!(
             method = %operation.method,
             path = %operation.path,
@@ -68,6 +75,50 @@ impl Upstream {
             "answer"
         );
         Ok((uri, answer))
+    }
+
+    /// Sends a request, as often as is configured and worth it. All tries are one call, with one deadline.
+    async fn send(&self, operation: &Operation, mut request: Request) -> Result<Answer, ToolError> {
+        let Self { catalog, client, credentials, pace, .. } = self;
+        let base_url = self.base_url(operation)?;
+        let deadline = client.deadline();
+        let retry = Retry::new(client.options().retries, &mut request, deadline);
+        if pace.is_free() && !retry.may_be() {
+            return Ok(credentials.send(client, catalog, operation, base_url, request, deadline).await?);
+        }
+        // Boxed: most calls need no room for it.
+        Box::pin(self.send_with(retry, operation, base_url, request, deadline)).await
+    }
+
+    async fn send_with(
+        &self,
+        mut retry: Retry,
+        operation: &Operation,
+        base_url: &str,
+        mut request: Request,
+        deadline: Instant,
+    ) -> Result<Answer, ToolError> {
+        let Self { catalog, client, credentials, pace, .. } = self;
+        loop {
+            pace.keep(base_url, deadline).await.map_err(|rate| {
+                format!("The API gets {rate} requests at most, and this one's turn would come too late. Nothing was sent; try again later.")
+            })?;
+            // A body is shared, not copied.
+            let again = retry.may_be().then(|| request.clone());
+            let outcome = credentials.send(client, catalog, operation, base_url, request, deadline).await;
+            let (Some(again), Some(pause)) = (again, retry.pause(&outcome)) else { return Ok(outcome?) };
+            tracing::info!(
+                method = %operation.method,
+                path = %operation.path,
+                status = outcome.as_ref().ok().map(|answer| answer.status.as_u16()),
+                error = outcome.as_ref().err().map(ToString::to_string),
+                milliseconds = pause.as_millis(),
+                "the request is made once more after a pause"
+            );
+            drop(outcome);
+            tokio::time::sleep(pause).await;
+            request = again;
+        }
     }
 
     /// The request that the arguments make, to be shown. No token is fetched for it.

@@ -423,7 +423,7 @@ impl Ready {
     pub fn dispatch(self, client: Client, credentials: Credentials) -> Dispatch {
         let (catalog, files) = (Arc::new(self.catalog), Files::default());
         let work = Work::Handlers { handlers: self.handlers, only_base_url: self.only_base_url };
-        Dispatch::with_work(Upstream { catalog, client, credentials, files }, work)
+        Dispatch::with_work(Upstream::new(catalog, client, credentials, files), work)
     }
 }
 

@@ -23,6 +23,7 @@ mod prompts;
 mod protocol;
 mod readme;
 mod reads;
+mod retries;
 mod secrets;
 mod selection;
 mod sending;

@@ -5,7 +5,10 @@ use std::{path::PathBuf, time::Duration};
 use clap::Args;
 
 use super::value::{self, Sourced};
-use crate::auth::CredentialOptions;
+use crate::{
+    auth::CredentialOptions,
+    dispatch::{Rate, Retries},
+};
 
 /// Flags of every command that calls the API.
 #[derive(Debug, Clone, Args)]
@@ -54,6 +57,10 @@ pub struct Upstream {
     #[arg(long, value_name = "SECONDS", value_parser = value::seconds, default_value = "10")]
     pub connect_timeout: Duration,
 
+    /// How long the API may send nothing while a call waits for it, in seconds; --timeout bounds it anyway
+    #[arg(long, value_name = "SECONDS", value_parser = value::seconds)]
+    pub read_timeout: Option<Duration>,
+
     /// How long events of a stream are collected, in seconds
     #[arg(long, value_name = "SECONDS", value_parser = value::seconds, default_value = "30")]
     pub stream_timeout: Duration,
@@ -61,6 +68,19 @@ pub struct Upstream {
     /// How many bytes of an answer are read
     #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u64).range(1..), default_value = "10485760")]
     pub max_response_bytes: u64,
+
+    /// How often a request is made once more within --timeout, when there is no connection or the API answers 429 or 503:
+    /// for GET, HEAD, PUT, DELETE and the other idempotent methods
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    retries: u32,
+
+    /// Make POST, PATCH and other requests once more too, with an Idempotency-Key; for an API that knows this header
+    #[arg(long, requires = "retries")]
+    retry_all_methods: bool,
+
+    /// How many requests an API gets at most in any second, minute or hour, like 10/s, 100/m or 1000/h
+    #[arg(long, value_name = "COUNT/TIME")]
+    pub rate_limit: Option<Rate>,
 }
 
 impl Upstream {
@@ -72,6 +92,11 @@ impl Upstream {
             }
         }
         self.header.iter().map(|text| Sourced::parse("header", text)).collect()
+    }
+
+    /// How often requests are made once more.
+    pub fn retries(&self) -> Retries {
+        Retries { count: self.retries, all_methods: self.retry_all_methods }
     }
 
     /// What is said of credentials.

@@ -70,7 +70,7 @@ pub async fn serve_stdio(
         grace: options.shutdown_timeout,
         deadline: None,
     };
-    let served = match serve_server_with_ct(handler, transport, abort).await {
+    let served = match Box::pin(serve_server_with_ct(handler, transport, abort)).await {
         Ok(running) => match running.waiting().await {
             Ok(_) => Ok(()),
             Err(error) => Err(ServeError::Io(io::Error::other(error))),

@@ -133,7 +133,7 @@ fn schemas_become_json_schema() {
         ),
         (
             json!({"propertyNames": {"pattern": "^a"}, "patternProperties": {"^a": {}, "([": {}}, "minProperties": 1, "unevaluatedProperties": false}),
-            json!({"minProperties": 1, "propertyNames": {"pattern": "^a"}, "unevaluatedProperties": false, "patternProperties": {"^a": {}}}),
+            json!({"minProperties": 1, "propertyNames": {"pattern": "^a"}, "patternProperties": {"^a": {}}}),
         ),
         (
             json!({"contentEncoding": "base64", "contentMediaType": "application/json", "contentSchema": {"type": "array"}}),

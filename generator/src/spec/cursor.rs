@@ -112,6 +112,34 @@ impl<'d> Cursor<'d> {
         Ok(Self { document: place.document, node: self.documents.node(place), ..self })
     }
 
+    /// What the node's reference leads to: the first schema there that says something. One that is a reference again
+    /// does so by what stands beside it, where `siblings` count, and by what counts beside any.
+    pub fn target(self, siblings: bool) -> Result<Self, Diagnostic> {
+        let counts = |(name, inner): (&str, Self)| match name {
+            "$ref" | "$comment" => false,
+            "nullable" | "x-nullable" | "readOnly" | "writeOnly" => inner.as_bool() == Some(true),
+            name => siblings && !name.starts_with("x-"),
+        };
+        let mut at = self;
+        let mut last = None;
+        while let Some(reference) = at.reference() {
+            let from = Place { document: at.document, node: at.node.id() };
+            let place = self.documents.resolve(from, reference).map_err(|error| error.diagnostic(self.node))?;
+            at = Self { document: place.document, node: self.documents.node(place), ..self };
+            if at.reference().is_none() {
+                break;
+            }
+            // Only what leads somewhere in the end is taken.
+            if last.is_none() {
+                last = Some(self.resolve()?);
+            }
+            if at.entries().any(counts) {
+                break;
+            }
+        }
+        Ok(at)
+    }
+
     /// A diagnostic about this node.
     pub fn diagnostic(self, severity: Severity, code: &'static str, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(severity, code, message).at(self.node)

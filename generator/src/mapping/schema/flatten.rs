@@ -100,10 +100,19 @@ impl Converter<'_> {
         flat: &mut Flat<'d>,
         said: &mut Said<'d>,
     ) -> Option<()> {
-        let at = at.resolve().ok()?;
         // The same once more adds nothing, and diamonds upon diamonds would double the work each time.
         if !said.seen.insert(at.key()) {
             return Some(());
+        }
+        if at.reference().is_some() {
+            let target = at.target(self.ref_siblings).ok()?;
+            if depth > DEEPEST {
+                return None;
+            }
+            self.merge(target, direction, depth + 1, flat, said)?;
+            if !self.ref_siblings {
+                return Some(());
+            }
         }
         if depth > DEEPEST
             || !at.is_object()

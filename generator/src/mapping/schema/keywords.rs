@@ -7,11 +7,11 @@ use super::{Converter, Direction, Step, is_hidden, set_description, value};
 use crate::{diagnostic::Severity, mapping::text, source::Kind, spec::Cursor};
 
 /// The most values that an `enum` lists; a longer one would flood the model and is told in words.
-const LONGEST_ENUM: usize = 1_000;
+pub(super) const LONGEST_ENUM: usize = 1_000;
 /// The bytes from which on an `enum` is a definition, so that a schema that repeats it has it once.
 const LARGE_ENUM: usize = 1_024;
 
-const TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "array", "object", "null"];
+pub(super) const TYPES: [&str; 7] = ["string", "number", "integer", "boolean", "array", "object", "null"];
 /// What people write for them.
 const SYNONYMS: [(&str, &str); 10] = [
     ("bool", "boolean"),
@@ -25,20 +25,13 @@ const SYNONYMS: [(&str, &str); 10] = [
     ("long", "integer"),
     ("map", "object"),
 ];
-/// Keywords whose value is one schema.
-const SCHEMAS: [&str; 9] = [
-    "contains",
-    "contentSchema",
-    "else",
-    "if",
-    "not",
-    "propertyNames",
-    "then",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-];
+/// Keywords whose value is one schema, and admit more where it does.
+pub(super) const SCHEMAS: [&str; 2] = ["contentSchema", "propertyNames"];
+/// Those that may admit less where it admits more, and what goes with them.
+pub(super) const TURNING: [&str; 7] =
+    ["contains", "else", "if", "not", "then", "unevaluatedItems", "unevaluatedProperties"];
 /// Keywords whose value maps names to schemas.
-const MAPS: [&str; 2] = ["patternProperties", "dependentSchemas"];
+pub(super) const MAPS: [&str; 2] = ["patternProperties", "dependentSchemas"];
 /// Keywords whose value is a count.
 const COUNTS: [&str; 8] =
     ["maxContains", "maxItems", "maxLength", "maxProperties", "minContains", "minItems", "minLength", "minProperties"];
@@ -63,32 +56,26 @@ impl Converter<'_> {
         self.pattern(at, own);
         self.object(step, uses, own);
         self.array(step, uses, own);
-        self.combinations(step, uses, own);
         for name in SCHEMAS {
             if let Some(inner) = at.get(name) {
                 own.insert(name.to_owned(), self.schema(step.below(inner), uses));
             }
         }
-        for name in MAPS {
-            if let Some(inner) = at.get(name).filter(|inner| inner.is_object()) {
-                let mut map = Map::new();
-                for (key, inner) in inner.entries() {
-                    if name == "patternProperties" && !self.patterns.compiles(key) {
-                        self.tell_pattern(inner, key);
-                        continue;
-                    }
-                    let schema = self.schema(step.below(inner), uses);
-                    map.insert(key.to_owned(), schema);
-                }
-                own.insert(name.to_owned(), map.into());
-            }
+        if let Some(stated) = at.get("patternProperties").filter(|stated| stated.is_object()) {
+            self.pattern_properties(stated, step, uses, own);
+        }
+        if self.is_heavy(at) {
+            own.shift_remove("maxContains");
+        } else {
+            self.combinations(step, uses, own);
+            self.turning(step, uses, own);
+            self.dependent(step, uses, own);
         }
         for name in ["contentEncoding", "contentMediaType"] {
             if let Some(text) = at.get(name).and_then(Cursor::as_str) {
                 own.insert(name.to_owned(), text.into());
             }
         }
-        self.dependent(step, uses, own);
         for name in ["$dynamicRef", "$recursiveRef"] {
             if let Some(stated) = at.get(name) {
                 let message = format!("`{name}` depends on who refers to it; what it leads to is not checked");
@@ -97,24 +84,63 @@ impl Converter<'_> {
         }
     }
 
-    /// `dependentRequired`, and `dependencies`, which both it and `dependentSchemas` come from.
+    /// `dependentRequired` and `dependentSchemas`, and `dependencies`, which both come from.
     fn dependent(&mut self, step: Step<'_>, uses: &mut Vec<SchemaId>, own: &mut Map<String, Value>) {
         let (mut required, mut schemas) = (Map::new(), Map::new());
-        for keyword in ["dependencies", "dependentRequired"] {
+        for keyword in ["dependencies", "dependentRequired", "dependentSchemas"] {
             for (name, needs) in step.at.get(keyword).into_iter().flat_map(Cursor::entries) {
-                if needs.kind() == Kind::Array {
+                if keyword != "dependentSchemas" && needs.kind() == Kind::Array {
                     required.insert(name.to_owned(), json!(strings(needs)));
-                } else if keyword == "dependencies" {
-                    schemas.insert(name.to_owned(), self.schema(step.below(needs), uses));
+                } else if keyword != "dependentRequired" {
+                    let schema = self.schema(step.below(needs), uses);
+                    let schema = match schemas.shift_remove(name) {
+                        Some(other) => json!({"allOf": [other, schema]}),
+                        None => schema,
+                    };
+                    schemas.insert(name.to_owned(), schema);
                 }
             }
         }
-        if !required.is_empty() {
-            own.insert("dependentRequired".to_owned(), required.into());
+        for (keyword, found) in [("dependentRequired", required), ("dependentSchemas", schemas)] {
+            if !found.is_empty() {
+                own.insert(keyword.to_owned(), found.into());
+            }
         }
-        if !schemas.is_empty() && !own.contains_key("dependentSchemas") {
-            own.insert("dependentSchemas".to_owned(), schemas.into());
+    }
+
+    fn pattern_properties(
+        &mut self,
+        stated: Cursor<'_>,
+        step: Step<'_>,
+        uses: &mut Vec<SchemaId>,
+        own: &mut Map<String, Value>,
+    ) {
+        let mut map = Map::new();
+        for (pattern, inner) in stated.entries() {
+            if self.patterns.compiles(pattern) {
+                map.insert(pattern.to_owned(), self.schema(step.below(inner), uses));
+            } else {
+                self.tell_pattern(inner, pattern);
+                // What the pattern would have matched is not what is left over.
+                own.shift_remove("additionalProperties");
+            }
         }
+        own.insert("patternProperties".to_owned(), map.into());
+    }
+
+    /// Whether what the schema combines is left out, which is told.
+    pub(super) fn is_heavy(&mut self, at: Cursor<'_>) -> bool {
+        let is_heavy = self.weights.is_heavy(at);
+        if is_heavy {
+            self.tell(
+                at,
+                Severity::Warning,
+                "heavy-schema",
+                "this schema combines others in so many ways that checking a value would not end; what it combines is left out",
+                "let fewer schemas combine one another",
+            );
+        }
+        is_heavy
     }
 
     fn types(&mut self, at: Cursor<'_>, own: &mut Map<String, Value>) {
@@ -161,7 +187,9 @@ impl Converter<'_> {
             let mut unique: Vec<Value> = Vec::new();
             let mut seen = std::collections::HashSet::new();
             for value in values.items() {
-                let Some(value) = enum_value(value, own.get("type")) else { continue };
+                let Some(value) = enum_value(value, own.get("type")) else {
+                    return self.tell_deep_value(values);
+                };
                 if seen.insert(value.to_string()) {
                     unique.push(value);
                 }
@@ -181,7 +209,7 @@ impl Converter<'_> {
             } else if !unique.is_empty() {
                 let size: usize = seen.iter().map(|value| value.len() + 1).sum();
                 if size > LARGE_ENUM && !own.contains_key("$ref") {
-                    let (id, name) = self.shared_enum(values, &unique, step.direction);
+                    let (id, name) = self.shared_enum(values, &unique, step.form.direction);
                     if !uses.contains(&id) {
                         uses.push(id);
                     }
@@ -191,9 +219,24 @@ impl Converter<'_> {
                 }
             }
         }
-        if let Some(value) = at.get("const").and_then(value) {
-            own.insert("const".to_owned(), value);
+        if let Some(stated) = at.get("const") {
+            match value(stated) {
+                Some(value) => {
+                    own.insert("const".to_owned(), value);
+                }
+                None => self.tell_deep_value(stated),
+            }
         }
+    }
+
+    fn tell_deep_value(&mut self, at: Cursor<'_>) {
+        self.tell(
+            at,
+            Severity::Warning,
+            "deep-value",
+            "a value here nests too deep to be listed; it is left out and not checked",
+            "describe the value by a schema",
+        );
     }
 
     fn pattern(&mut self, at: Cursor<'_>, own: &mut Map<String, Value>) {
@@ -223,7 +266,7 @@ impl Converter<'_> {
         if let Some(stated) = super::properties(at) {
             let mut properties = Map::new();
             for (name, inner) in stated.entries() {
-                if is_hidden(inner, step.direction) {
+                if step.hides(inner) {
                     hidden.push(name);
                 } else {
                     properties.insert(name.to_owned(), self.schema(step.below(inner), uses));
@@ -233,8 +276,8 @@ impl Converter<'_> {
         }
         // Swagger 2.0 and older habits write `required: true` beside a property; only a list has a meaning here.
         if let Some(stated) = at.get("required").filter(|stated| stated.kind() == Kind::Array) {
-            if at.get("allOf").is_some() {
-                hidden = self::hidden(at, step.direction);
+            if at.get("allOf").is_some() && !step.form.exact {
+                hidden = self::hidden(at, step.form.direction);
             }
             let mut required = strings(stated);
             required.retain(|name| !hidden.contains(&name.as_str()));
@@ -276,7 +319,7 @@ impl Converter<'_> {
         let mut any = self.branches(step, "anyOf", uses);
         let mut one = self.branches(step, "oneOf", uses);
         // What one branch requires and another hides is not asked for either.
-        let hidden = if all.is_empty() { Vec::new() } else { hidden(at, step.direction) };
+        let hidden = if all.is_empty() || step.form.exact { Vec::new() } else { hidden(at, step.form.direction) };
         for branch in all.iter_mut().filter_map(Value::as_object_mut).filter(|_| !hidden.is_empty()) {
             if let Some(Value::Array(required)) = branch.get_mut("required") {
                 required.retain(|name| !name.as_str().is_some_and(|name| hidden.contains(&name)));
@@ -288,6 +331,9 @@ impl Converter<'_> {
             tell_tag(at, own);
         }
         // Branches of a oneOf overlap in real documents, so it is checked as anyOf.
+        if step.form.exact && !one.is_empty() {
+            own.insert("oneOf".to_owned(), std::mem::take(&mut one).into());
+        }
         match (any.is_empty(), one.is_empty()) {
             (true, true) => {}
             (false, true) => {

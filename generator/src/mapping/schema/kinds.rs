@@ -5,7 +5,7 @@ use crate::{diagnostic::Severity, source::Kind, spec::Cursor};
 
 /// What a keyword's value has to be.
 #[derive(Debug, Clone, Copy)]
-enum Wanted {
+pub(super) enum Wanted {
     Array,
     Object,
     Text,
@@ -17,11 +17,13 @@ enum Wanted {
     Number,
     /// A number, or the boolean of OpenAPI 3.0.
     Bound,
+    /// A number above 0.
+    Positive,
     /// A number that is whole and not negative.
     Count,
 }
 
-use Wanted::{Array, Bound, Count, Flag, Number, Object, Text, Words};
+use Wanted::{Array, Bound, Count, Flag, Number, Object, Positive, Text, Words};
 
 /// Keywords that have no meaning with another value.
 const KEYWORDS: [(&str, Wanted); 34] = [
@@ -47,7 +49,7 @@ const KEYWORDS: [(&str, Wanted); 34] = [
     ("minLength", Count),
     ("minProperties", Count),
     ("minimum", Number),
-    ("multipleOf", Number),
+    ("multipleOf", Positive),
     ("nullable", Flag),
     ("oneOf", Array),
     ("pattern", Text),
@@ -61,26 +63,41 @@ const KEYWORDS: [(&str, Wanted); 34] = [
     ("x-nullable", Flag),
 ];
 
+/// Keywords that only describe.
+const ANNOTATIONS: [&str; 7] =
+    ["contentEncoding", "contentMediaType", "deprecated", "description", "readOnly", "title", "writeOnly"];
+
+/// Whether a keyword refuses nothing.
+pub(super) fn is_annotation(name: &str) -> bool {
+    ANNOTATIONS.contains(&name)
+}
+
+/// The keywords of a schema that are left out for their type. An empty value of YAML is taken for none.
+pub(super) fn misfits(at: Cursor<'_>) -> impl Iterator<Item = (&str, Cursor<'_>, Wanted)> {
+    at.entries().filter_map(|(name, stated)| {
+        let index = KEYWORDS.binary_search_by_key(&name, |(known, _)| known).ok()?;
+        let wanted = KEYWORDS[index].1;
+        // Older habits write `required: true` into a property, and parameters of Swagger 2.0 have it by right.
+        let is_habit = name == "required" && stated.as_bool().is_some();
+        let is_left_out = stated.kind() != Kind::Null && !is_habit && !fits(stated, wanted);
+        is_left_out.then_some((name, stated, wanted))
+    })
+}
+
 impl Converter<'_> {
-    /// Tells the keywords of a schema that are left out for their type. An empty value of YAML is taken for none.
+    /// Tells the keywords of a schema that are left out for their type.
     pub(super) fn kinds(&mut self, at: Cursor<'_>) {
-        for (name, stated) in at.entries() {
-            let Ok(index) = KEYWORDS.binary_search_by_key(&name, |(known, _)| known) else { continue };
-            let wanted = KEYWORDS[index].1;
-            // Older habits write `required: true` into a property, and parameters of Swagger 2.0 have it by right.
-            let is_habit = name == "required" && stated.as_bool().is_some();
-            if stated.kind() == Kind::Null || is_habit || fits(stated, wanted) {
-                continue;
-            }
+        for (name, stated, wanted) in misfits(at) {
             let expected = match wanted {
                 Array => Kind::Array.phrase(),
                 Object => Kind::Object.phrase(),
                 Text | Words => Kind::String.phrase(),
                 Flag => Kind::Bool.phrase(),
                 Number | Bound => Kind::Number.phrase(),
+                Positive => "a number above 0",
                 Count => "a whole number from 0",
             };
-            let came = stated.text().filter(|_| matches!(wanted, Count)).map(|text| format!("`{text}`"));
+            let came = stated.text().filter(|_| matches!(wanted, Count | Positive)).map(|text| format!("`{text}`"));
             let came = came.unwrap_or_else(|| stated.kind().phrase().to_owned());
             let message = format!("`{name}` is {came}, and {expected} was expected; it is left out");
             self.tell(stated, Severity::Warning, "wrong-type", message, &format!("write {expected} here"));
@@ -98,6 +115,7 @@ fn fits(at: Cursor<'_>, wanted: Wanted) -> bool {
         Flag => at.as_bool().is_some(),
         Number => number().is_some(),
         Bound => at.as_bool().is_some() || number().is_some(),
+        Positive => number().is_some_and(|number| number.as_f64().is_some_and(|number| number > 0.0)),
         Count => number().is_some_and(|count| count.as_u64().is_some()),
     }
 }

@@ -3,11 +3,13 @@
 //! One pass over the description's tree: what OpenAPI 3.0, 3.1, 3.2 and Swagger 2.0 write becomes plain JSON Schema
 //! that strict clients accept. Schemas behind a `$ref` become definitions, each converted once per [`Direction`].
 
+mod exactness;
 mod flatten;
 mod keywords;
 mod kinds;
 mod outline;
 mod pattern;
+mod weight;
 
 use std::collections::{HashMap, HashSet};
 
@@ -46,17 +48,34 @@ type Key = (DocumentId, NodeId);
 /// A table by place in the description.
 type Places<T> = HashMap<Key, T, foldhash::fast::RandomState>;
 
+/// What a schema is converted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Form {
+    direction: Direction,
+    /// Whether it may not admit more than the description does; see [`exactness`].
+    exact: bool,
+}
+
 /// A schema on the way down from the one that was asked for.
 #[derive(Debug, Clone, Copy)]
 struct Step<'d> {
     at: Cursor<'d>,
-    direction: Direction,
+    form: Form,
     depth: usize,
 }
 
 impl<'d> Step<'d> {
     fn first(at: Cursor<'d>, direction: Direction) -> Self {
-        Self { at, direction, depth: 0 }
+        Self { at, form: Form { direction, exact: false }, depth: 0 }
+    }
+
+    fn exactly(self) -> Self {
+        Self { form: Form { exact: true, ..self.form }, ..self }
+    }
+
+    /// Whether a property of this schema is left out.
+    fn hides(self, property: Cursor<'_>) -> bool {
+        !self.form.exact && is_hidden(property, self.form.direction)
     }
 
     fn below(self, at: Cursor<'d>) -> Self {
@@ -70,13 +89,16 @@ pub struct Converter<'t> {
     diagnostics: &'t mut Vec<Diagnostic>,
     /// Whether keywords beside a `$ref` count.
     ref_siblings: bool,
-    definitions: HashMap<(Key, Direction), (SchemaId, String), foldhash::fast::RandomState>,
+    definitions: HashMap<(Key, Form), (SchemaId, String), foldhash::fast::RandomState>,
     /// Definitions that are declared and wait for their text: chains of references may be longer than a stack is deep.
-    pending: Vec<(Key, Direction, SchemaId)>,
+    pending: Vec<(Key, Form, SchemaId)>,
     /// Large enums by their text.
     enums: HashMap<(String, Direction), (SchemaId, String)>,
     names: HashMap<(String, Direction), Key>,
     patterns: pattern::Patterns,
+    weights: weight::Weights,
+    /// What becomes of schemas, by place, direction, depth, and how far it matters.
+    exactness: HashMap<(Key, Direction, usize, exactness::Reach), exactness::Exactness>,
     told: HashSet<(Key, &'static str)>,
 }
 
@@ -110,6 +132,8 @@ impl<'t> Converter<'t> {
             enums: HashMap::new(),
             names: HashMap::new(),
             patterns: pattern::Patterns::default(),
+            weights: weight::Weights::default(),
+            exactness: HashMap::new(),
             told: HashSet::new(),
         }
     }
@@ -145,9 +169,9 @@ impl<'t> Converter<'t> {
 
     /// Gives every definition that was declared its text.
     fn define_pending(&mut self, at: Cursor<'_>) {
-        while let Some((key, direction, id)) = self.pending.pop() {
+        while let Some((key, form, id)) = self.pending.pop() {
             let mut uses = Vec::new();
-            let schema = self.schema(Step::first(at.elsewhere(key), direction), &mut uses);
+            let schema = self.schema(Step { at: at.elsewhere(key), form, depth: 0 }, &mut uses);
             self.table.define(id, schema.to_string(), uses);
         }
     }
@@ -192,7 +216,9 @@ impl<'t> Converter<'t> {
     fn reference(&mut self, step: Step<'_>, uses: &mut Vec<SchemaId>) -> Value {
         let at = step.at;
         let mut own = Map::new();
-        if let Some((id, name)) = self.definition(at, step.direction) {
+        if !self.is_heavy(at)
+            && let Some((id, name)) = self.definition(at, step.form)
+        {
             if !uses.contains(&id) {
                 uses.push(id);
             }
@@ -208,8 +234,8 @@ impl<'t> Converter<'t> {
     }
 
     /// The definition that a reference leads to; None when it leads nowhere, which is told.
-    pub(super) fn definition(&mut self, at: Cursor<'_>, direction: Direction) -> Option<(SchemaId, String)> {
-        let target = match at.resolve() {
+    fn definition(&mut self, at: Cursor<'_>, form: Form) -> Option<(SchemaId, String)> {
+        let target = match at.target(self.ref_siblings) {
             Ok(target) => target,
             Err(diagnostic) => {
                 if self.told.insert((at.key(), "reference")) {
@@ -218,14 +244,15 @@ impl<'t> Converter<'t> {
                 return None;
             }
         };
-        let key = (target.key(), direction);
+        let form = self.form_of(target, form);
+        let key = (target.key(), form);
         if let Some(known) = self.definitions.get(&key) {
             return Some(known.clone());
         }
-        let name = self.name(at, target, direction);
+        let name = self.name(at, target, form);
         let id = self.table.declare(name.clone());
         self.definitions.insert(key, (id, name.clone()));
-        self.pending.push((target.key(), direction, id));
+        self.pending.push((target.key(), form, id));
         Some((id, name))
     }
 
@@ -244,16 +271,19 @@ impl<'t> Converter<'t> {
 
     /// A name for the definition that `at` refers to: the last step of the reference, with a hash where another schema
     /// has that name.
-    fn name(&mut self, at: Cursor<'_>, target: Cursor<'_>, direction: Direction) -> String {
+    fn name(&mut self, at: Cursor<'_>, target: Cursor<'_>, form: Form) -> String {
         let reference = at.reference().unwrap_or_default();
         let last = reference.rsplit(['/', '#']).find(|step| !step.is_empty()).unwrap_or("schema");
         let last = last.replace("~1", "/").replace("~0", "~");
         let mut name: String =
             last.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
+        if form.exact {
+            name.push_str(".exact");
+        }
         if name.len() > LONGEST_NAME {
             name = names::with_hash(&name, reference, LONGEST_NAME);
         }
-        self.claim(name, reference, target.key(), direction)
+        self.claim(name, reference, target.key(), form.direction)
     }
 
     /// The name, with a hash of `of` where another place has it.
@@ -294,8 +324,16 @@ pub fn properties(at: Cursor<'_>) -> Option<Cursor<'_>> {
 }
 
 /// Whether a property of this schema is left out in this direction.
-pub fn is_hidden(at: Cursor<'_>, direction: Direction) -> bool {
-    hides(at, direction) || at.reference().is_some() && at.resolve().is_ok_and(|target| hides(target, direction))
+pub fn is_hidden(mut at: Cursor<'_>, direction: Direction) -> bool {
+    loop {
+        if hides(at, direction) {
+            return true;
+        }
+        match at.reference().map(|_| at.target(false)) {
+            Some(Ok(target)) => at = target,
+            _ => return false,
+        }
+    }
 }
 
 /// Whether the schema's own words leave it out in this direction.
@@ -321,7 +359,7 @@ pub fn admit_null(mut schema: Map<String, Value>) -> Value {
     {
         values.push(Value::Null);
     }
-    let applicators = ["$ref", "allOf", "not", "const", "if"];
+    let applicators = ["$ref", "allOf", "oneOf", "not", "const", "if"];
     if !applicators.iter().any(|name| schema.contains_key(*name)) {
         match schema.get_mut("type") {
             Some(Value::String(name)) if name != "null" => {

@@ -92,10 +92,14 @@ fn whole(plan: &Plan<'_>, runtime: &Runtime) -> Value {
     let schemes: Vec<Value> = catalog
         .security_schemes
         .iter()
-        .filter_map(|(name, scheme)| {
-            Some(context! { name => name.clone(), variable => credential_variable(name), takes => takes(scheme)? })
+        .map(|(name, scheme)| {
+            let is_file = matches!(scheme, SecurityScheme::MutualTls);
+            context! { name => name.clone(), variable => credential_variable(name), takes => takes(scheme), is_file }
         })
         .collect();
+    let has = |kind: fn(&SecurityScheme) -> bool| catalog.security_schemes.values().any(kind);
+    let tokens = has(|scheme| matches!(scheme, SecurityScheme::OAuth2 { .. } | SecurityScheme::OpenIdConnect { .. }));
+    let certificates = has(|scheme| matches!(scheme, SecurityScheme::MutualTls));
     let modules: Vec<Value> = plan.modules.iter().map(|module| context! { name => module.name.clone() }).collect();
     let mut all_modules: Vec<String> = plan.modules.iter().map(|module| module.name.clone()).collect();
     if !plan.types.of(Home::Models).is_empty() {
@@ -126,7 +130,7 @@ fn whole(plan: &Plan<'_>, runtime: &Runtime) -> Value {
         server => server(plan).layout(4, 4, 0),
         schemas => schemas(plan),
         program => layout::constant("const PROGRAM: &str", &program(plan), 0),
-        schemes, modules, all_modules, offers, call, tools, resources, templates,
+        schemes, tokens, certificates, modules, all_modules, offers, call, tools, resources, templates,
     }
 }
 
@@ -140,9 +144,9 @@ fn counts(tools: usize, resources: usize, templates: usize) -> String {
     if words.is_empty() { "nothing yet".to_owned() } else { words.join(", ") }
 }
 
-/// What the value of a scheme is, for people; None where it cannot be given.
-fn takes(scheme: &SecurityScheme) -> Option<String> {
-    Some(match scheme {
+/// What the value of a scheme is, for people.
+fn takes(scheme: &SecurityScheme) -> String {
+    match scheme {
         SecurityScheme::ApiKey { name, location } => {
             let place = match location {
                 ApiKeyLocation::Header => "header",
@@ -157,17 +161,22 @@ fn takes(scheme: &SecurityScheme) -> Option<String> {
             other => format!("the whole value of the Authorization header, which begins with {other}"),
         },
         SecurityScheme::OAuth2 { token_url: None, .. } => "client_id:client_secret, with --auth-token-url".to_owned(),
-        SecurityScheme::OAuth2 { .. } | SecurityScheme::OpenIdConnect { .. } => "client_id:client_secret".to_owned(),
-        SecurityScheme::MutualTls => return None,
-    })
+        SecurityScheme::OAuth2 { token_url: Some(url), .. } => {
+            format!("client_id:client_secret, for tokens from {url}")
+        }
+        SecurityScheme::OpenIdConnect { open_id_connect_url } => {
+            format!("client_id:client_secret, for tokens from where {open_id_connect_url} says")
+        }
+        SecurityScheme::MutualTls => "a certificate and its key, both PEM".to_owned(),
+    }
 }
 
 /// What clients like to have in their settings.
 fn clients(plan: &Plan<'_>) -> serde_json::Value {
-    let schemes = plan.catalog.security_schemes.iter().filter(|(_, scheme)| takes(scheme).is_some());
+    let schemes = plan.catalog.security_schemes.iter();
     let variables: serde_json::Map<String, serde_json::Value> = schemes
-        .map(|(name, _)| credential_variable(name))
-        .map(|variable| (variable.clone(), format!("${{{variable}}}").into()))
+        .filter(|(_, scheme)| !matches!(scheme, SecurityScheme::MutualTls))
+        .map(|(name, _)| (credential_variable(name), "".into()))
         .collect();
     let mut server = json!({"command": plan.package, "args": []});
     if !variables.is_empty() {

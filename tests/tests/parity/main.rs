@@ -7,25 +7,33 @@ mod bodies;
 mod case;
 mod crates;
 mod credentials;
+mod models;
 mod reads;
 mod styles;
 
 use case::Case;
-use mcpgen_tests::{Mcpgen, fixture};
+use mcpgen_tests::{Mcpgen, fixture, workspace};
 
 /// All cases.
 fn cases() -> Vec<Case> {
     [bodies::cases(), styles::cases(), reads::cases(), credentials::cases()].into_iter().flatten().collect()
 }
 
-/// Runs a case against both servers.
-async fn compare(case: &Case, emitted: impl FnOnce(&str) -> Mcpgen) {
-    let serve = |url: &str| Mcpgen::new(["serve", &fixture(case.fixture), "--base-url", url]);
+/// The names of all fixtures.
+fn fixtures() -> Vec<String> {
+    let entries = std::fs::read_dir(workspace().join("fixtures/specs")).expect("a folder");
+    entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
+}
+
+/// Runs a case against both servers, and gives what was said.
+async fn compare(case: &Case, emitted: impl FnOnce(&str) -> Mcpgen) -> String {
+    let serve = |url: &str| Mcpgen::new(["serve", &fixture(&case.fixture), "--base-url", url]);
     let (expected, came) = (case.run(serve).await, case.run(emitted).await);
     if let Some((expected, came)) = expected.lines().zip(came.lines()).find(|(expected, came)| expected != came) {
         panic!("{}: the emitted server\n{came}\nand not\n{expected}", case.fixture);
     }
     assert_eq!(came, expected, "{}", case.fixture);
+    came
 }
 
 #[tokio::test]
@@ -33,7 +41,7 @@ async fn emitted_servers_do_what_serve_does() {
     let mut failed = 0;
     for case in cases() {
         let compared = tokio::spawn(async move {
-            compare(&case, |url| Mcpgen::emitted(case.fixture, ["--base-url", url])).await;
+            compare(&case, |url| Mcpgen::emitted(&case.fixture, ["--base-url", url])).await;
         });
         failed += usize::from(compared.await.is_err());
     }
@@ -42,9 +50,8 @@ async fn emitted_servers_do_what_serve_does() {
 
 #[tokio::test]
 async fn every_fixture_is_served_alike() {
-    let names = std::fs::read_dir(mcpgen_tests::workspace().join("fixtures/specs")).expect("a folder");
-    for name in names.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()) {
-        let case = case::case(String::leak(name));
-        compare(&case, |url| Mcpgen::emitted(case.fixture, ["--base-url", url])).await;
+    for name in fixtures() {
+        let case = case::case(&name);
+        compare(&case, |url| Mcpgen::emitted(&case.fixture, ["--base-url", url])).await;
     }
 }

@@ -36,9 +36,10 @@ impl Server {
             input,
             output,
         };
-        let client = json!({"name": "smoke", "version": "1"});
-        let params =
-            json!({"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": client});
+        let params = json!({
+            "protocolVersion": "2025-11-25", "capabilities": {},
+            "clientInfo": {"name": "smoke", "version": "1"},
+        });
         server.call("initialize", &params);
         server.send(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"}));
         server
@@ -51,17 +52,15 @@ impl Server {
     /// The result of a request.
     fn call(&mut self, method: &str, params: &Value) -> Value {
         self.send(&json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}));
-        let mut line = String::new();
-        loop {
-            line.clear();
-            let read = self.output.read_line(&mut line).expect("the server writes");
-            assert_ne!(read, 0, "the server ended");
-            let message: Value = serde_json::from_str(&line).expect("a message is JSON");
-            if message["id"] == 1 {
-                assert_eq!(message["error"], Value::Null, "{method}");
-                return message["result"].clone();
-            }
-        }
+        let lines = self.output.by_ref().lines();
+        let mut messages = lines.map(|line| -> Value {
+            serde_json::from_str(&line.expect("the server writes")).expect("a message is JSON")
+        });
+        let answer = messages
+            .find(|message| message["id"] == 1)
+            .expect("the server answers");
+        assert_eq!(answer["error"], Value::Null, "{method}");
+        answer["result"].clone()
     }
 
     /// How many entries a list has.
@@ -84,12 +83,8 @@ fn stub() -> String {
     thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.expect("a client connects");
-            let mut head = Vec::new();
-            while !head.ends_with(b"\r\n\r\n") {
-                let mut byte = [0];
-                stream.read_exact(&mut byte).expect("a request has a head");
-                head.push(byte[0]);
-            }
+            let mut lines = BufReader::new(&stream).lines().map_while(Result::ok);
+            lines.find(String::is_empty).expect("a request has a head");
             stream
                 .write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
                 .expect("the client reads");

@@ -1,5 +1,7 @@
 //! Written by mcpgen from the API's description. Change `tools` instead: what is changed here is merged when the crate
 //! is generated again.
+//!
+//! A struct has the arguments of an operation; `= "name"` behind a field is its name for clients, where that differs.
 
 pub mod operations;
 

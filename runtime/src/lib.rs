@@ -34,4 +34,5 @@ mod response;
 pub mod server;
 #[cfg(feature = "source")]
 pub mod source;
+pub mod text;
 pub mod uri_template;

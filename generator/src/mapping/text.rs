@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+pub use mcpgen_runtime::text::is_invisible;
+
 /// The most characters of a title.
 pub const TITLE: usize = 200;
 /// The most characters of a component's description.
@@ -109,14 +111,6 @@ fn without_comments(text: &str) -> Cow<'_, str> {
     }
     kept.push_str(rest);
     kept.into()
-}
-
-/// Whether a reader does not see it: control, bidirectional, zero-width and tag characters.
-pub fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]

@@ -63,6 +63,16 @@ impl Input {
         self.compiled.check(arguments)
     }
 
+    /// Whether an argument is a password, or only ever written.
+    #[cfg(feature = "server")]
+    pub(super) fn is_password(&self, argument: &str) -> bool {
+        let property = self.property(argument);
+        property.is_some_and(|property| {
+            property.get("format").is_some_and(|format| format == "password")
+                || property.get("writeOnly").is_some_and(|only| *only == Value::Bool(true))
+        })
+    }
+
     /// Whether an argument is a list and no text.
     pub(super) fn wants_list(&self, argument: &str) -> bool {
         let types = self.property(argument).and_then(|property| property.get("type"));

@@ -3,6 +3,8 @@
 //! Nothing here knows how a client is connected. Dropping a call's future drops its request.
 
 mod failure;
+#[cfg(feature = "server")]
+mod foresee;
 mod input;
 mod pace;
 mod preview;
@@ -14,6 +16,8 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::{Map, Value, value::RawValue};
 
+#[cfg(feature = "server")]
+pub(crate) use self::foresee::Foreseen;
 pub(crate) use self::upstream::Upstream;
 pub use self::{failure::ToolError, pace::Rate, retry::Retries};
 pub use crate::response::{Content, Contents, ContentsBody, Progress, Reply};

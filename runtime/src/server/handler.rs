@@ -23,6 +23,7 @@ use rmcp::model::{GetPromptRequestParams, GetPromptResponse};
 use super::{
     admission::{Admission, Caller},
     auth::Forwarded,
+    confirm::{Confirmation, Consent},
     lists::{ListName, Lists},
     reply,
 };
@@ -40,6 +41,7 @@ pub(super) struct Handler {
     info: ServerConfig,
     lists: Lists,
     admission: Admission,
+    confirmation: Confirmation,
     /// Holds a token for each call that runs.
     calls: TaskTracker,
 }
@@ -48,11 +50,35 @@ impl Handler {
     pub(super) fn new(dispatch: Dispatch, options: &super::ServerOptions, calls: TaskTracker) -> Self {
         let info = info(dispatch.catalog());
         let (lists, admission) = (Lists::new(options.page_size), Admission::new(options.calls.clone()));
-        Self { dispatch, info, lists, admission, calls }
+        let confirmation = Confirmation::new(options.confirm);
+        Self { dispatch, info, lists, admission, confirmation, calls }
+    }
+
+    /// Whether the user is asked before a tool is called, which only the SDK's way can.
+    pub(super) fn asks_first(&self, tool: &str) -> bool {
+        self.confirmation.is_needed(&self.dispatch, tool)
+    }
+
+    /// Calls a tool about which the user need not be asked.
+    pub(super) async fn call(
+        &self,
+        caller: Caller,
+        tool: &str,
+        arguments: Option<&RawValue>,
+        progress: Option<Arc<dyn Progress>>,
+        cancelled: &CancellationToken,
+    ) -> Result<Reply, ErrorData> {
+        if self.asks_first(tool) {
+            return Err(ErrorData::internal_error(
+                format!("the user was not asked about {tool}, and nothing was sent"),
+                None,
+            ));
+        }
+        self.call_permitted(caller, tool, arguments, progress, cancelled).await
     }
 
     /// Calls a tool when it is the client's turn, unless the request is cancelled first, which drops the call.
-    pub(super) async fn call(
+    async fn call_permitted(
         &self,
         caller: Caller,
         tool: &str,
@@ -270,11 +296,17 @@ impl ServerHandler for Handler {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
+        if self.asks_first(&request.name) {
+            let ask = self.confirmation.ask(&self.dispatch, &request, &context);
+            if let Consent::Answer(answer) = self.unless_cancelled(&context.ct, ask).await? {
+                return Ok(*answer);
+            }
+        }
         let arguments = request.arguments.as_ref().map(serde_json::value::to_raw_value).transpose();
         let arguments = arguments.map_err(|error| ErrorData::invalid_params(error.to_string(), None))?;
         let token = context.meta.get_progress_token();
         let progress = token.map(|token| Arc::new(ToClient { peer: context.peer.clone(), token }) as Arc<dyn Progress>);
-        let call = self.call(caller(&context), &request.name, arguments.as_deref(), progress, &context.ct);
+        let call = self.call_permitted(caller(&context), &request.name, arguments.as_deref(), progress, &context.ct);
         let reply = forwarding(forwarded(&context), call).await?;
         reply::result(reply).map(CallToolResponse::from)
     }

@@ -6,6 +6,7 @@
 mod admission;
 mod auth;
 mod caller;
+mod confirm;
 mod cursor;
 mod door;
 mod handler;
@@ -22,6 +23,7 @@ use std::{io, num::NonZeroUsize, time::Duration};
 pub use self::{
     admission::CallLimits,
     auth::{InboundError, InboundOptions, JwtOptions},
+    confirm::Confirm,
     http::{HttpOptions, HttpServer},
     shutdown::stop_on_signals,
     stdio::serve_stdio,
@@ -39,6 +41,8 @@ pub struct ServerOptions {
     pub calls: CallLimits,
     /// The longest message, in bytes.
     pub max_request_bytes: usize,
+    /// Which calls the user is asked about first.
+    pub confirm: Confirm,
 }
 
 impl Default for ServerOptions {
@@ -49,6 +53,7 @@ impl Default for ServerOptions {
             calls: CallLimits::default(),
             // Room for files in arguments, which are base64 text.
             max_request_bytes: 16 * 1024 * 1024,
+            confirm: Confirm::None,
         }
     }
 }

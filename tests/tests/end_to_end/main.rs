@@ -7,6 +7,7 @@ mod certificates;
 mod command;
 mod compiled;
 mod completion;
+mod confirm;
 mod credentials;
 mod curl;
 mod descriptions;

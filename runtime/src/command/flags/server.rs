@@ -5,7 +5,7 @@ use std::{num::NonZeroUsize, time::Duration};
 use clap::{Args, ValueEnum};
 
 use super::{Inbound, value};
-use crate::server::{CallLimits, HttpOptions, ServerOptions};
+use crate::server::{self, CallLimits, HttpOptions, ServerOptions};
 
 /// Flags of every command that serves.
 #[derive(Debug, Clone, Args)]
@@ -77,6 +77,11 @@ pub struct Server {
     #[arg(long, value_name = "BYTES", default_value = "16777216")]
     max_request_bytes: NonZeroUsize,
 
+    /// Ask the user before a tool is called: none, those that are destructive (DELETE, PUT, PATCH), or all. Clients that
+    /// cannot ask are refused
+    #[arg(long, value_name = "CALLS", value_enum, default_value_t = Confirm::None)]
+    confirm: Confirm,
+
     /// Who may call over HTTP.
     #[command(flatten)]
     pub inbound: Inbound,
@@ -89,6 +94,13 @@ pub enum Transport {
     Stdio,
     /// Streamable HTTP.
     Http,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Confirm {
+    None,
+    Destructive,
+    All,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -112,6 +124,11 @@ impl Server {
                 patience: self.queue_timeout,
             },
             max_request_bytes: self.max_request_bytes.get(),
+            confirm: match self.confirm {
+                Confirm::None => server::Confirm::None,
+                Confirm::Destructive => server::Confirm::Destructive,
+                Confirm::All => server::Confirm::All,
+            },
         }
     }
 

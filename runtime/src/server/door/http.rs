@@ -79,8 +79,9 @@ impl Endpoint {
         };
         let era = head.era();
         let caller = parts.extensions.get().copied().unwrap_or_default();
-        match (Message::read(&body, era == Era::Handshake).filter(|message| agrees(&parts.headers, era, message)), head)
-        {
+        let message = Message::read(&body, era == Era::Handshake);
+        let message = message.filter(|message| agrees(&parts.headers, era, message) && self.door.takes(message));
+        match (message, head) {
             (Some(message), Head::Alone(_)) => {
                 let cancelled = CancellationToken::new();
                 let answered = self.door.answer(caller, &message, &cancelled);

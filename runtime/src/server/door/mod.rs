@@ -27,6 +27,11 @@ impl Door {
         Self { handler }
     }
 
+    /// Whether a message is answered here: not where the user has to be asked first.
+    pub(super) fn takes(&self, message: &Message) -> bool {
+        !matches!(&message.ask, Ask::Call { tool, .. } if self.handler.asks_first(tool))
+    }
+
     /// The answer's JSON text for what `caller` asks. Dropping the future, or cancelling the token, drops the request to the API.
     pub(super) async fn answer(&self, caller: Caller, message: &Message, cancelled: &CancellationToken) -> Vec<u8> {
         let handler = &*self.handler;

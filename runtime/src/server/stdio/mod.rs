@@ -184,7 +184,7 @@ impl Stdio {
             if text.iter().all(u8::is_ascii_whitespace) {
                 continue;
             }
-            if let Some(message) = Message::read(text, self.shaken) {
+            if let Some(message) = Message::read(text, self.shaken).filter(|message| self.door.takes(message)) {
                 if let Some(output) = &self.output {
                     self.running.spawn(self.door.clone(), message, output.clone());
                 }

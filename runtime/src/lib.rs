@@ -19,6 +19,8 @@ pub mod dispatch;
 pub mod emitted;
 #[cfg(feature = "client")]
 pub mod files;
+#[cfg(feature = "client")]
+pub mod json;
 pub mod listing;
 #[cfg(feature = "client")]
 pub mod model;

@@ -109,7 +109,7 @@ pub async fn get(
         let text = fill(message.content.template(), &values)
             .map_err(|error| DispatchError::InvalidParams(format!("the prompt {name} cannot be filled in: {error}")))?;
         let content = match &message.content {
-            PromptContent::Text(_) => MessageContent::Content(Content::Text(text)),
+            PromptContent::Text(_) => MessageContent::Content(Content::Text(text.into())),
             PromptContent::Resource(_) => resource(dispatch.read(text.trim()).await?)?,
         };
         messages.push(Message { role: message.role, content });

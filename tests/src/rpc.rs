@@ -42,6 +42,11 @@ impl StdioRpc {
         self.stdin.flush().await.expect("the server reads");
     }
 
+    /// The text of the next message.
+    pub async fn text(&mut self) -> String {
+        soon("a message", self.stdout.next_line()).await.expect("standard output is text").unwrap_or_default()
+    }
+
     /// The next message; every line of standard output must be one. None at the end.
     pub async fn next(&mut self) -> Option<Value> {
         let line = soon("a message", self.stdout.next_line()).await.expect("standard output is text")?;

@@ -6,7 +6,10 @@
 use std::io::Read as _;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use mcpgen_runtime::catalog::{BodyKind, BodyLayout, Operation};
+use mcpgen_runtime::{
+    catalog::{BodyKind, BodyLayout, Operation},
+    json,
+};
 use serde_json::{Map, Value, json};
 
 /// What becomes of a file that an argument names.
@@ -98,7 +101,7 @@ fn object(given: &str) -> Result<Map<String, Value>, String> {
 }
 
 fn parse(text: &str, what: &str) -> Result<Value, String> {
-    serde_json::from_str(text).map_err(|error| format!("{what}: this is no JSON: {error}"))
+    json::parse(text).map_err(|error| format!("{what}: this is no JSON: {error}"))
 }
 
 fn read(path: &str) -> Result<Vec<u8>, String> {

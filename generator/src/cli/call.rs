@@ -98,7 +98,7 @@ impl Call {
 impl From<Content> for Block {
     fn from(content: Content) -> Self {
         match content {
-            Content::Text(text) => Self::Text(text),
+            Content::Text(text) => Self::Text(text.into()),
             Content::Image { data, mime_type } | Content::Audio { data, mime_type } => Self::Bytes(data, mime_type),
             Content::Resource { blob, mime_type, .. } => Self::Bytes(blob, mime_type),
         }

@@ -6,6 +6,7 @@ use super::{
     number,
     shape::{Need, Shapes, Types},
 };
+use crate::json;
 
 /// As deep as a JSON text is read; deeper values are left as they came.
 const MOST_DEPTH: usize = 128;
@@ -62,15 +63,16 @@ fn from_text(text: &str, types: Types) -> Option<Value> {
     match text.trim_start().as_bytes().first()? {
         b't' | b'f' if types.has(Types::BOOLEAN) => text.parse().ok().map(Value::Bool),
         b'-' | b'0'..=b'9' if types.has(Types::INTEGER) => {
-            let number: Number = text.parse().ok()?;
-            match number::integer(number.as_str()) {
+            let _: Number = text.parse().ok()?;
+            match number::integer(text) {
                 Some(digits) if !types.has(Types::FRACTION) => digits.parse().ok().map(Value::Number),
                 None if !types.has(Types::FRACTION) => None,
-                _ => Some(Value::Number(number)),
+                // As it is spelled.
+                _ => Some(Value::Number(Number::from_string_unchecked(text.to_owned()))),
             }
         }
-        b'{' if types.has(Types::OBJECT) => serde_json::from_str(text).ok(),
-        b'[' if types.has(Types::ARRAY) => serde_json::from_str(text).ok(),
+        b'{' if types.has(Types::OBJECT) => json::parse(text).ok(),
+        b'[' if types.has(Types::ARRAY) => json::parse(text).ok(),
         _ => None,
     }
 }

@@ -377,3 +377,61 @@ fn anything() -> impl Strategy<Value = Value> {
         ]
     })
 }
+
+#[test]
+fn numbers_are_judged_by_their_value_and_not_by_their_spelling() {
+    let numbers = [
+        "1",
+        "1.0",
+        "-0",
+        "-0.0",
+        "100",
+        "1e2",
+        "1E2",
+        "1e+2",
+        "1E+02",
+        "10e1",
+        "1000e-1",
+        "1E-7",
+        "2.5E0",
+        "1e+16",
+        "1E400",
+        "1e-400",
+        "12345678901234567890",
+        "1.2345678901234567890E19",
+        "9223372036854775808",
+        "0.1",
+        "1E-1",
+    ];
+    let schemas = [
+        r#"{"type":"integer"}"#,
+        r#"{"type":"number"}"#,
+        r#"{"type":"string"}"#,
+        r#"{"minimum":100}"#,
+        r#"{"maximum":100}"#,
+        r#"{"exclusiveMinimum":100}"#,
+        r#"{"exclusiveMaximum":1e2}"#,
+        r#"{"multipleOf":0.1}"#,
+        r#"{"multipleOf":10}"#,
+        r#"{"enum":[100,0.1,0]}"#,
+        r#"{"const":100}"#,
+        r#"{"type":"integer","format":"int64"}"#,
+        r#"{"type":"number","format":"float"}"#,
+    ];
+    for schema in schemas {
+        let schema: Value = serde_json::from_str(schema).unwrap();
+        let schema = json!({"type": "object", "properties": {"n": schema}});
+        let input = Input::of_schema(&schema).unwrap();
+        for number in numbers {
+            let arguments = |text: String| match crate::json::parse(&text).unwrap() {
+                Value::Object(arguments) => arguments,
+                _ => unreachable!("it is an object"),
+            };
+            let plain: Value = serde_json::from_str(number).unwrap();
+            let spelled = input.check(arguments(format!(r#"{{"n":{number}}}"#))).is_ok();
+            let mut read = Map::new();
+            read.insert("n".to_owned(), plain);
+            assert_eq!(spelled, input.check(read).is_ok(), "{schema} {number}");
+        }
+    }
+}

@@ -20,7 +20,7 @@ use serde_json::{Map, Value, value::RawValue};
 pub(crate) use self::foresee::Foreseen;
 pub(crate) use self::upstream::Upstream;
 pub use self::{failure::ToolError, pace::Rate, retry::Retries};
-pub use crate::response::{Content, Contents, ContentsBody, Progress, Reply};
+pub use crate::response::{Content, Contents, ContentsBody, Progress, Reply, Text};
 
 use crate::{
     arguments::nearest,
@@ -29,6 +29,7 @@ use crate::{
     client::Client,
     emitted::{Api, Call, Handler},
     files::Files,
+    json,
     listing::Listing,
 };
 use input::{Input, Inputs};
@@ -329,7 +330,7 @@ impl Dispatch {
 /// The arguments of a call as an object; none is an empty one.
 fn object(arguments: Option<&RawValue>) -> Result<Map<String, Value>, DispatchError> {
     let Some(raw) = arguments else { return Ok(Map::new()) };
-    match serde_json::from_str::<Value>(raw.get()) {
+    match json::parse(raw.get()) {
         Ok(Value::Object(arguments)) => Ok(arguments),
         Ok(Value::Null) => Ok(Map::new()),
         Ok(_) => Err(DispatchError::InvalidParams("the arguments of a call are an object".to_owned())),

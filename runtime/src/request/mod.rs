@@ -11,7 +11,6 @@
 mod body;
 mod cookie;
 mod header;
-mod number;
 mod path;
 mod percent;
 mod query;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{
     body::form,
-    given, is_form, is_json, number,
+    given, is_form, is_json,
     percent::Escape,
     style::{self, Pairs, Sink},
 };
@@ -99,7 +99,7 @@ fn whole(text: &str, target: &mut String) {
 /// A parameter that is a document of a media type.
 pub(super) fn document<'v>(media_type: &str, value: &'v Value) -> Cow<'v, str> {
     if is_json(media_type) {
-        return Cow::Owned(number::json(value));
+        return Cow::Owned(value.to_string());
     }
     match value {
         Value::Object(fields) if is_form(media_type) => {

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{number, percent::Escape};
+use super::percent::Escape;
 use crate::catalog::{DeepObjectArrays, Style};
 
 /// The default of `explode` where a style is given without it.
@@ -102,10 +102,10 @@ fn written(value: &Value) -> Option<Written<'_>> {
 pub(super) fn text(value: &Value) -> Cow<'_, str> {
     match value {
         Value::String(text) => Cow::Borrowed(text),
-        Value::Number(number) => number::spelled(number.as_str()),
+        Value::Number(number) => Cow::Borrowed(number.as_str()),
         Value::Bool(true) => Cow::Borrowed("true"),
         Value::Bool(false) => Cow::Borrowed("false"),
-        other => Cow::Owned(number::json(other)),
+        other => Cow::Owned(other.to_string()),
     }
 }
 

@@ -61,7 +61,7 @@ impl MediaType {
     /// What a body without a media type looks like.
     pub(crate) fn sniffed(bytes: &[u8]) -> Self {
         let essence = match std::str::from_utf8(bytes) {
-            Ok(text) if serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() => "application/json",
+            Ok(text) if crate::json::tidy(text).is_some() => "application/json",
             Ok(text) if !text.contains('\0') => "text/plain",
             _ => "application/octet-stream",
         };

@@ -6,12 +6,14 @@ mod media_type;
 mod multipart;
 mod status;
 mod stream;
+mod text;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::header;
 use serde::{Serialize, de::DeserializeOwned};
 
+pub use self::text::Text;
 use crate::{
     auth::Credentials,
     catalog::{Catalog, Location, Operation},
@@ -35,7 +37,7 @@ pub struct Reply {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
     /// Text.
-    Text(String),
+    Text(Text),
     /// An image.
     Image {
         /// Its bytes.
@@ -110,12 +112,12 @@ pub(crate) struct Decoding<'a> {
 
 impl Reply {
     /// A failure, in words.
-    pub fn error(text: impl Into<String>) -> Self {
+    pub fn error(text: impl Into<Text>) -> Self {
         Self { content: vec![Content::Text(text.into())], structured: None, is_error: true }
     }
 
     /// A text.
-    pub fn text(text: impl Into<String>) -> Self {
+    pub fn text(text: impl Into<Text>) -> Self {
         Self { content: vec![Content::Text(text.into())], structured: None, is_error: false }
     }
 
@@ -124,8 +126,8 @@ impl Reply {
     /// # Errors
     /// When the value has no JSON text.
     pub fn json(value: &impl Serialize) -> serde_json::Result<Self> {
-        let text = serde_json::to_string(value)?;
-        Ok(Self { structured: json::structured(&text).map(Bytes::from), ..Self::text(text) })
+        let (text, structured) = json::forms(serde_json::to_string(value)?);
+        Ok(Self { structured, ..Self::text(text) })
     }
 
     /// Reads the answer's JSON. An answer that is an error stays one: `?` gives it to the client as it is.
@@ -146,7 +148,7 @@ impl Reply {
     /// What stands in its texts.
     pub fn all_text(&self) -> String {
         let texts = self.content.iter().filter_map(|content| match content {
-            Content::Text(text) => Some(text.as_str()),
+            Content::Text(text) => Some(&**text),
             _ => None,
         });
         texts.collect::<Vec<_>>().join("\n")
@@ -179,7 +181,7 @@ pub(crate) async fn decode(mut answer: Answer, decoding: Decoding<'_>) -> Result
         reply = reply.with_structured();
     }
     if let Some(told) = head::told(&answer.headers).filter(|_| !answer.head && !reply.is_error) {
-        reply.content.push(Content::Text(decoding.credentials.redact(told)));
+        reply.content.push(Content::Text(decoding.credentials.redact(told).into()));
     }
     Ok(reply)
 }
@@ -214,7 +216,7 @@ fn block(media_type: &MediaType, bytes: Bytes, uri: &str) -> Reply {
     let mime_type = media_type.essence().to_owned();
     let content = match media_type.family_of(&bytes) {
         Family::Json => return json_or_text(media_type, bytes),
-        Family::Text | Family::Stream => Content::Text(media_type.decode_whole(bytes)),
+        Family::Text | Family::Stream => Content::Text(media_type.decode_whole(bytes).into()),
         Family::Image => Content::Image { data: bytes, mime_type },
         Family::Audio => Content::Audio { data: bytes, mime_type },
         Family::Binary | Family::Multipart => Content::Resource { uri: uri.to_owned(), mime_type, blob: bytes },
@@ -224,12 +226,7 @@ fn block(media_type: &MediaType, bytes: Bytes, uri: &str) -> Reply {
 
 /// JSON as it came: an object as it is, anything else under `result`. What is no JSON after all is text.
 fn json_or_text(media_type: &MediaType, bytes: Bytes) -> Reply {
-    let mut text = media_type.decode_whole(bytes);
-    let structured = json::structured(&text).map(Bytes::from);
-    if structured.is_some() {
-        text.truncate(text.trim_end().len());
-        text.drain(..text.len() - text.trim_start().len());
-    }
+    let (text, structured) = json::forms(media_type.decode_whole(bytes));
     Reply { structured, ..Reply::text(text) }
 }
 
@@ -239,7 +236,7 @@ const NULL: Bytes = Bytes::from_static(br#"{"result":null}"#);
 /// Structured content for an answer that is not JSON: a text, or null.
 fn wrapped(reply: &Reply) -> Bytes {
     match reply.content.as_slice() {
-        [Content::Text(text)] => serde_json::json!({ "result": text }).to_string().into(),
+        [Content::Text(text)] => serde_json::json!({ "result": &**text }).to_string().into(),
         _ => NULL,
     }
 }

@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 
-use super::{Content, MediaType, Reply, block, json};
+use super::{Content, MediaType, Reply, block};
+use crate::json::tidy;
 
 /// The most parts that become blocks.
 const PARTS: usize = 200;
@@ -22,7 +23,7 @@ pub(super) fn reply(media_type: &MediaType, bytes: &Bytes, uri: &str) -> Reply {
         return Reply::text(media_type.decode(bytes));
     }
     if parts.len() > PARTS {
-        content.push(Content::Text(format!("[{} more parts are left out]", parts.len() - PARTS)));
+        content.push(Content::Text(format!("[{} more parts are left out]", parts.len() - PARTS).into()));
     }
     let structured = format!("{{\"result\":[{}]}}", values.join(","));
     Reply { content, structured: Some(structured.into()), is_error: false }
@@ -31,8 +32,8 @@ pub(super) fn reply(media_type: &MediaType, bytes: &Bytes, uri: &str) -> Reply {
 /// A part as a JSON text: JSON as it is, a text as a string, anything else as null.
 fn value(part: &Reply) -> String {
     match (part.content.as_slice(), &part.structured) {
-        ([Content::Text(text)], Some(_)) => json::tidy(text).unwrap_or_default(),
-        ([Content::Text(text)], None) => serde_json::Value::from(text.as_str()).to_string(),
+        ([Content::Text(text)], Some(_)) => tidy(text).unwrap_or_default().into_owned(),
+        ([Content::Text(text)], None) => serde_json::Value::from(&**text).to_string(),
         _ => "null".to_owned(),
     }
 }
@@ -101,9 +102,9 @@ mod tests {
         assert_eq!(
             reply.content,
             [
-                Content::Text("first\r\nline".to_owned()),
+                Content::Text("first\r\nline".into()),
                 Content::Image { data: Bytes::from_static(b"\x89PNG"), mime_type: "image/png".to_owned() },
-                Content::Text("{\"a\":1}".to_owned()),
+                Content::Text("{\"a\":1}".into()),
             ]
         );
         assert_eq!(reply.structured.as_deref(), Some(&br#"{"result":["first\r\nline",null,{"a":1}]}"#[..]));
@@ -114,7 +115,7 @@ mod tests {
         let media_type = MediaType::parse("multipart/mixed; boundary=b1").unwrap();
         for body in ["", "no boundary", "--b1"] {
             let reply = reply(&media_type, &Bytes::copy_from_slice(body.as_bytes()), "api://x");
-            assert_eq!(reply.content, [Content::Text(body.to_owned())]);
+            assert_eq!(reply.content, [Content::Text(body.into())]);
         }
     }
 }

@@ -4,7 +4,7 @@ use http::{StatusCode, header};
 use serde_json::Value;
 
 use super::{Decoding, Family, MediaType, Refusal, Reply};
-use crate::client::Answer;
+use crate::{client::Answer, json};
 
 /// The most bytes of an error's body that are told.
 const SHOWN: usize = 16 * 1024;
@@ -33,7 +33,7 @@ pub(super) async fn failure(answer: &mut Answer, decoding: &Decoding<'_>) -> Rep
 pub(super) async fn failure_of_read(answer: &mut Answer, decoding: &Decoding<'_>) -> Refusal {
     let message = decoding.credentials.redact(head(answer, decoding));
     let body = decoding.credentials.redact(body(answer, decoding).await.unwrap_or_default());
-    let body = serde_json::from_str::<Value>(&body).unwrap_or(Value::String(body));
+    let body = json::parse(&body).unwrap_or(Value::String(body));
     Refusal { status: Some(answer.status.as_u16()), message, body: Some(body) }
 }
 

@@ -1,10 +1,15 @@
 //! Answers that stream: server-sent events and lines of JSON, reported as they come and gathered as the result.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use super::{Decoding, Family, MediaType, Reply, json};
-use crate::client::{Answer, SendError};
+use super::{Decoding, Family, MediaType, Reply};
+use crate::{
+    client::{Answer, SendError},
+    json::tidy,
+};
 
 /// How a stream is split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +113,7 @@ async fn report(decoding: &Decoding<'_>, events: &mut Vec<String>, event: String
 fn structured(events: &[String]) -> Bytes {
     let items: Vec<String> = events
         .iter()
-        .map(|event| json::tidy(event).unwrap_or_else(|| serde_json::Value::from(event.as_str()).to_string()))
+        .map(|event| tidy(event).map_or_else(|| serde_json::Value::from(event.as_str()).to_string(), Cow::into_owned))
         .collect();
     format!("{{\"result\":[{}]}}", items.join(",")).into()
 }

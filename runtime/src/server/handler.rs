@@ -25,7 +25,7 @@ use super::{
     auth::Forwarded,
     confirm::{Confirmation, Consent},
     lists::{ListName, Lists},
-    reply,
+    reply, spelling,
 };
 #[cfg(feature = "prompts")]
 use crate::prompts::Message;
@@ -302,7 +302,7 @@ impl ServerHandler for Handler {
                 return Ok(*answer);
             }
         }
-        let arguments = request.arguments.as_ref().map(serde_json::value::to_raw_value).transpose();
+        let arguments = spelling::arguments(&request, &context);
         let arguments = arguments.map_err(|error| ErrorData::invalid_params(error.to_string(), None))?;
         let token = context.meta.get_progress_token();
         let progress = token.map(|token| Arc::new(ToClient { peer: context.peer.clone(), token }) as Arc<dyn Progress>);

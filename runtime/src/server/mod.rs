@@ -16,6 +16,7 @@ mod origin;
 mod reply;
 mod sessions;
 mod shutdown;
+mod spelling;
 mod stdio;
 
 use std::{io, num::NonZeroUsize, time::Duration};

@@ -7,14 +7,17 @@ use rmcp::{
     ErrorData,
     model::{CallToolResult, ContentBlock, ReadResourceResult, ResourceContents},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::admission::Busy;
-use crate::dispatch::{Content, Contents, ContentsBody, DispatchError, Reply};
 #[cfg(feature = "prompts")]
 use crate::{
     catalog::PromptRole,
     prompts::{Message, MessageContent},
+};
+use crate::{
+    dispatch::{Content, Contents, ContentsBody, DispatchError, Reply},
+    json,
 };
 
 /// The result of a call.
@@ -23,7 +26,7 @@ pub(super) fn result(reply: Reply) -> Result<CallToolResult, ErrorData> {
     let content = content.into_iter().map(block).collect();
     let mut result = if is_error { CallToolResult::error(content) } else { CallToolResult::success(content) };
     if let Some(text) = structured {
-        let value = serde_json::from_slice::<Value>(&text)
+        let value = json::parse_slice(&text)
             .map_err(|error| ErrorData::internal_error(format!("the structured answer is no JSON: {error}"), None))?;
         result.structured_content = Some(value);
     }
@@ -119,13 +122,15 @@ pub(super) fn busy(busy: &Busy) -> ErrorData {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     #[test]
     fn replies_become_results() {
         let reply = Reply {
             content: vec![
-                Content::Text("a".to_owned()),
+                Content::Text("a".into()),
                 Content::Image { data: "b".into(), mime_type: "image/png".to_owned() },
                 Content::Audio { data: "c".into(), mime_type: "audio/wav".to_owned() },
                 Content::Resource { uri: "u:d".to_owned(), mime_type: "a/b".to_owned(), blob: "d".into() },

@@ -19,6 +19,7 @@ mod inspect;
 mod lifecycle;
 mod limits;
 mod mess;
+mod numbers;
 mod oauth;
 mod prompts;
 mod protocol;

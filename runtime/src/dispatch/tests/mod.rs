@@ -109,7 +109,7 @@ async fn call(dispatch: &Dispatch, tool: &str, arguments: Value) -> Reply {
 /// All text of a reply.
 fn text(reply: &Reply) -> String {
     let texts = reply.content.iter().map(|content| match content {
-        Content::Text(text) => text.as_str(),
+        Content::Text(text) => &**text,
         _ => "(bytes)",
     });
     texts.collect::<Vec<_>>().join("|")

@@ -175,7 +175,7 @@ async fn handlers_have_logic_of_their_own() {
     let arguments = r#"{"price":1.10,"extra":{"b":1E5,"a":[]},"name":"Rex","tags":["z"]}"#;
     let reply = call(&dispatch, "renames", arguments).await.unwrap();
     assert_eq!(reply.structured.as_deref(), Some(br#"{"result":[7]}"#.as_slice()));
-    let sent = r#"{"extra":{"b":1e5,"a":[]},"name":"Rex the second","tags":["z"]}"#;
+    let sent = r#"{"extra":{"b":1E5,"a":[]},"name":"Rex the second","tags":["z"]}"#;
     assert!(upstream.requests()[0].ends_with(sent), "{}", upstream.requests()[0]);
 
     let reply = call(&dispatch, "fails", "{}").await.unwrap();

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     super::{
-        is_json, number,
+        is_json,
         percent::Escape,
         style::{self, Pairs, Sink, explodes},
     },
@@ -60,7 +60,7 @@ pub(in crate::request) fn plain(name: &str, value: &Value, sink: &mut impl Sink)
         sink.pair(name);
         sink.name_ends();
         sink.value(&match value {
-            Value::Object(_) | Value::Array(_) => Cow::Owned(number::json(value)),
+            Value::Object(_) | Value::Array(_) => Cow::Owned(value.to_string()),
             scalar => style::text(scalar),
         });
     });

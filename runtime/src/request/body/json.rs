@@ -1,11 +1,14 @@
 //! JSON texts. Numbers keep their spelling.
 
+use serde::Serialize;
 use serde_json::Value;
 
-use super::{
-    super::number::{json, write_json},
-    Content,
-};
+use super::Content;
+
+fn write_json<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {
+    // Texts and JSON values always have a JSON text, and memory takes it.
+    let _ = serde_json::to_writer(out, value);
+}
 
 /// One JSON text.
 pub(super) fn document(content: &Content<'_>) -> Vec<u8> {
@@ -58,6 +61,6 @@ pub(super) fn part(value: &Value) -> String {
         {
             text.clone()
         }
-        value => json(value),
+        value => value.to_string(),
     }
 }

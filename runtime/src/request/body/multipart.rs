@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::{
     super::{
-        is_form, is_json, number, query,
+        is_form, is_json, query,
         style::{self, RawPairs},
     },
     Member, binary, form, json,
@@ -117,7 +117,7 @@ fn part<'a>(
             (Cow::Owned(text.into_bytes()), None)
         }
         value if declared.is_some_and(is_json) => (Cow::Owned(json::part(value).into_bytes()), None),
-        Value::Object(_) | Value::Array(_) => (Cow::Owned(number::json(value).into_bytes()), Some("application/json")),
+        Value::Object(_) | Value::Array(_) => (Cow::Owned(value.to_string().into_bytes()), Some("application/json")),
         scalar => match style::text(scalar) {
             Cow::Borrowed(text) => (Cow::Borrowed(text.as_bytes()), None),
             Cow::Owned(text) => (Cow::Owned(text.into_bytes()), None),

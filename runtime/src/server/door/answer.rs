@@ -7,7 +7,10 @@ use super::{
     super::lists::ListName,
     message::{Era, Message},
 };
-use crate::dispatch::{Content, Contents, ContentsBody, Reply};
+use crate::{
+    dispatch::{Content, Contents, ContentsBody, Reply},
+    json,
+};
 
 /// Writes one answer.
 pub(super) struct Writer {
@@ -152,8 +155,7 @@ impl Writer {
     }
 
     fn string(&mut self, text: &str) {
-        let written = serde_json::to_writer(&mut self.text, text);
-        debug_assert!(written.is_ok(), "a string is JSON");
+        json::write_string(text, &mut self.text);
     }
 
     fn base64(&mut self, data: &[u8]) {

@@ -21,6 +21,7 @@ use crate::{
         auth::Forwarded,
         handler::Handler,
         sessions::{Session, Sessions},
+        spelling::Written,
     },
 };
 
@@ -71,7 +72,7 @@ impl Endpoint {
             return full();
         }
         let head = head(&request, self.sessions.as_deref()).filter(|_| length(request.headers()) <= self.max_bytes);
-        let Some(head) = head else { return self.sdk.handle(request).await.map(Body::new) };
+        let Some(head) = head else { return self.leave(request).await };
         let (parts, body) = request.into_parts();
         let Ok(body) = to_bytes(body, self.max_bytes).await else {
             // The client broke off, and nobody reads what is said here.
@@ -97,8 +98,13 @@ impl Endpoint {
                 *accepted.status_mut() = StatusCode::ACCEPTED;
                 accepted
             }
-            _ => self.sdk.handle(Request::from_parts(parts, Body::from(body))).await.map(Body::new),
+            _ => self.leave(Request::from_parts(parts, Body::from(body))).await,
         }
+    }
+
+    /// Leaves a request to the SDK.
+    async fn leave(&self, request: Request) -> Response {
+        self.sdk.handle(Written::beside(request, self.max_bytes).await).await.map(Body::new)
     }
 
     /// Whether a request would begin a session that there is no room for. Requests of older revisions that name no

@@ -37,6 +37,7 @@ use super::{
     admission::Caller,
     door::{Door, Message, cancels},
     handler::Handler,
+    spelling::Written,
 };
 use crate::dispatch::Dispatch;
 
@@ -212,7 +213,12 @@ impl Stdio {
             return None;
         }
         match serde_json::from_slice(text) {
-            Ok(message) => Some(message),
+            Ok(mut message) => {
+                if let Some(arguments) = Written::of(text) {
+                    arguments.attach(&mut message);
+                }
+                Some(message)
+            }
             // A notification is not answered, whatever it is.
             Err(error) if outline.id.is_none() && method.is_some() => {
                 tracing::debug!(%error, method, "a notification was passed over");

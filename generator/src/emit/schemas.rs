@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use mcpgen_runtime::catalog::{Resource, ResourceTemplate, SchemaId, SchemaTable, Tool};
 use serde_json::{Map, Value, json};
 
-use super::plan::Planned;
+use super::{plan::Planned, text::visible_json};
 
 /// The definitions that input schemas reach, in files of their own.
 #[derive(Debug)]
@@ -143,7 +143,7 @@ fn template(template: &ResourceTemplate) -> Value {
 /// JSON over several lines, with a line end after the last.
 pub(super) fn pretty(value: &Value) -> String {
     // What is JSON already can be written.
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    let mut text = visible_json(&serde_json::to_string_pretty(value).unwrap_or_default());
     text.push('\n');
     text
 }

@@ -190,6 +190,23 @@ async fn a_folder_with_files_is_refused() {
 }
 
 #[tokio::test]
+async fn force_overwrites_nothing_of_a_crate() {
+    let crate_ = edited().await;
+    let (code, told) = crate_.emit(&BEFORE.replace("size", "length"), &["--force"]).await;
+    assert_eq!(code, Some(0), "{told}");
+    assert!(crate_.read("src/tools/items.rs").contains("say a size"));
+    assert!(crate_.read("src/generated/items.rs").contains("length"));
+}
+
+#[tokio::test]
+async fn a_check_compares_what_was_emitted_and_not_what_stands_there() {
+    let crate_ = edited().await;
+    crate_.edit("src/generated/items.rs", "size", "mine");
+    fs::remove_file(crate_.path().join("src/main.rs")).expect("a file");
+    assert_eq!(crate_.emit(BEFORE, &["--check"]).await.0, Some(0));
+}
+
+#[tokio::test]
 async fn a_dry_run_lists_and_writes_nothing() {
     let crate_ = Crate::new();
     let (code, told) = crate_.emit(BEFORE, &["--dry-run"]).await;

@@ -89,6 +89,31 @@ fn is_rust(name: &str) -> bool {
 }
 
 #[test]
+fn a_hostile_description_stays_text() {
+    for (name, text) in folder::read(&snapshot("hostile.yaml")) {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+        assert!(name.chars().all(is_plain) && !name.contains("..") && name.len() < 120, "{name}");
+        // Marks that turn or hide text, and control characters.
+        let hidden = |c: char| {
+            (c.is_control() && c != '\n')
+                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+        };
+        assert!(!text.contains(hidden), "{name}");
+        // Nothing but what stands in a text or a comment is the description's.
+        let code = text.lines().map(str::trim_start).filter(|line| !line.starts_with("//") && !line.contains('"'));
+        let evil: Vec<&str> = code
+            .filter(|line| {
+                is_rust(&name)
+                    && (line.contains("#!")
+                        || line.contains("evil]")
+                        || (line.contains("fn main(") && name != "src/main.rs"))
+            })
+            .collect();
+        assert!(evil.is_empty(), "{name}: {evil:?}");
+    }
+}
+
+#[test]
 fn the_pet_store_is_short() {
     let files = folder::read(&snapshot("petstore"));
     let rust = files.iter().filter(|(name, _)| is_rust(name));

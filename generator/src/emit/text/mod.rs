@@ -45,6 +45,20 @@ pub(super) fn toml_string(text: &str) -> String {
     literal
 }
 
+/// JSON in which everything can be seen: what is invisible stands as an escape. Only strings hold such characters.
+pub(super) fn visible_json(json: &str) -> String {
+    let mut visible = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && is_invisible(c) {
+            let mut units = [0; 2];
+            visible.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            visible.push(c);
+        }
+    }
+    visible
+}
+
 /// A comment to the end of the line, behind `#`: one line of what can be seen.
 pub(super) fn comment(text: &str) -> String {
     crate::mapping::text::clean_line(text, 200)
@@ -69,6 +83,17 @@ mod tests {
         "${HOME} $(id) `id`",
         "猫 größe",
     ];
+
+    #[test]
+    fn json_shows_everything() {
+        for text in HOSTILE {
+            let json = serde_json::to_string_pretty(&[text]).expect("a text is JSON");
+            let visible = visible_json(&json);
+            assert!(!visible.chars().any(|c| c != '\n' && is_invisible(c)), "{visible:?}");
+            assert_eq!(serde_json::from_str::<[String; 1]>(&visible).expect("it is JSON"), [text]);
+        }
+        assert_eq!(visible_json("[\n\"\u{202e}\u{e0041}a\"]"), "[\n\"\\u202e\\udb40\\udc41a\"]");
+    }
 
     #[test]
     fn literals_say_what_the_text_says() {

@@ -94,7 +94,7 @@ fn stub() -> String {
 #[test]
 fn everything_is_listed() {
     let mut server = Server::start();
-    assert_eq!(server.count("tools/list", "tools"), 10);
+    assert_eq!(server.count("tools/list", "tools"), 11);
     assert_eq!(server.count("resources/list", "resources"), 2);
     assert_eq!(
         server.count("resources/templates/list", "resourceTemplates"),

@@ -16,6 +16,7 @@ pub mod models_1471d28b;
 pub mod operations;
 pub mod self_;
 pub mod std_;
+pub mod t_evil_x;
 
 use mcpgen_runtime::prelude::*;
 

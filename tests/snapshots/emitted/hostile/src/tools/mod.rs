@@ -12,6 +12,7 @@ pub mod models_1471d28b;
 pub mod operations;
 pub mod self_;
 pub mod std_;
+pub mod t_evil_x;
 
 use mcpgen_runtime::prelude::*;
 
@@ -29,6 +30,7 @@ pub fn offer(server: &mut Server) {
     server.tool(std_::get_pet_702e8b1c);
     server.tool(con_::aux);
     server.tool(operations::delete_c);
+    server.tool(t_evil_x::a_evil_fn_main_7_7);
     server.tool(
         bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb_a2aa6ca5::aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_062df26e,
     );

@@ -17,6 +17,7 @@ pub mod command;
 pub mod dispatch;
 #[cfg(feature = "client")]
 pub mod emitted;
+pub mod environment;
 #[cfg(feature = "client")]
 pub mod files;
 #[cfg(feature = "client")]

@@ -9,32 +9,30 @@ use std::{ffi::OsString, path::Path};
 
 use clap::{ArgAction, Parser};
 use mcpgen_runtime::{
-    auth::{SourceError, expand},
     catalog::Prompt,
+    environment::{VariableError, expand},
 };
-use regex::Regex;
 
 use super::{
     Cli, definition,
     failure::{Failure, has_userinfo, without_userinfo},
-    flags,
 };
 use crate::{
-    diagnostic::{Diagnostic, Severity},
+    diagnostic::Diagnostic,
     mapping::Rule,
+    settings::{
+        ROUTES, is_blank, rules,
+        value::{scalar, unknown, wrong},
+    },
     source::{Entry, Node, Tree},
 };
 
-/// The key of the rules.
-pub(super) const ROUTES: &str = "route_maps";
 /// The key of the prompts.
 const PROMPTS: &str = "prompts";
 /// Flags that are no keys: what they say a file cannot, or says under [`ROUTES`].
 const FLAGS_ONLY: [&str; 3] = ["config", "route", "help"];
 /// Flags that name the place of a secret.
 const SECRETS: [&str; 5] = ["header", "auth", "auth-refresh-token", "bearer-token", "spec-header"];
-/// The keys of a rule.
-const RULE: [&str; 6] = ["methods", "pattern", "tags", "operation_id", "type", "mcp_tags"];
 
 /// What a config file says.
 #[derive(Debug, Default)]
@@ -56,8 +54,7 @@ impl Config {
     }
 
     fn parse(name: &str, text: Vec<u8>) -> Result<Self, Failure> {
-        let blank = |line: &[u8]| line.trim_ascii().is_empty() || line.trim_ascii_start().starts_with(b"#");
-        if text.split(|byte| *byte == b'\n').all(blank) {
+        if is_blank(&text) {
             return Ok(Self::default());
         }
         let (tree, _) = Tree::parse(name, text).map_err(Failure::Document)?;
@@ -96,7 +93,7 @@ fn read(root: Node<'_>) -> Result<Config, Diagnostic> {
     let mut config = Config::default();
     for entry in root.entries() {
         if entry.key == ROUTES {
-            config.rules = list(entry.value, "a list of rules")?.map(rule).collect::<Result<_, _>>()?;
+            config.rules = rules(entry.value)?;
             continue;
         }
         if entry.key == PROMPTS {
@@ -122,7 +119,7 @@ fn words(long: &str, flag: &clap::Arg, value: Node<'_>) -> Result<Vec<OsString>,
     let word = |text: &str| {
         let text = if SECRETS.contains(&long) { Ok(text.to_owned()) } else { expand(text) };
         let unset =
-            |error: SourceError| wrong(value, "invalid-setting", &error.to_string(), "set it, or write the value");
+            |error: VariableError| wrong(value, "invalid-setting", &error.to_string(), "set it, or write the value");
         text.map(|text| OsString::from(format!("--{long}={text}"))).map_err(unset)
     };
     let repeatable = matches!(flag.get_action(), ArgAction::Append);
@@ -135,7 +132,6 @@ fn words(long: &str, flag: &clap::Arg, value: Node<'_>) -> Result<Vec<OsString>,
     };
     let refused =
         || wrong(value, "invalid-setting", &format!("expected {expected} here"), "see docs/cli.md for the form");
-    let scalar = |node: Node<'_>| node.text().filter(|_| !node.is_null()).map(std::borrow::Cow::into_owned);
     if matches!(flag.get_action(), ArgAction::SetTrue) {
         return match value.as_bool() {
             Some(true) => Ok(vec![format!("--{long}").into()]),
@@ -184,93 +180,15 @@ fn plain(error: &clap::Error) -> String {
     lines.map(|line| line.trim_start_matches("error: ")).collect::<Vec<_>>().join(" ")
 }
 
-fn rule(node: Node<'_>) -> Result<Rule, Diagnostic> {
-    if !node.is_object() {
-        return Err(wrong(
-            node,
-            "invalid-rule",
-            "expected a rule: an object with a type",
-            "like {methods: [GET], type: tool}",
-        ));
-    }
-    if let Some(entry) = node.entries().find(|entry| !RULE.contains(&entry.key)) {
-        return Err(unknown(&entry, RULE.into_iter()));
-    }
-    let help = "a rule is like {methods: [GET], pattern: ^/users, type: tool}";
-    let text = |key: &str| {
-        node.get(key)
-            .map(|value| string(value).ok_or_else(|| wrong(value, "invalid-rule", "expected a text here", help)))
-            .transpose()
-    };
-    let texts = |key: &str| {
-        let Some(value) = node.get(key) else { return Ok(Vec::new()) };
-        match string(value) {
-            Some(one) => Ok(vec![one]),
-            None => list(value, "a list of texts")?
-                .map(|item| string(item).ok_or_else(|| wrong(item, "invalid-rule", "expected a text here", help)))
-                .collect(),
-        }
-    };
-    let at = |key: &str, message: &str| wrong(node.get(key).unwrap_or(node), "invalid-rule", message, help);
-    let Some(kind) = text("type")? else {
-        return Err(wrong(
-            node,
-            "invalid-rule",
-            "the rule has no type",
-            "say what it makes of an operation, like type: tool",
-        ));
-    };
-    let methods = texts("methods")?;
-    let any = methods.iter().any(|method| method == "*");
-    let methods = flags::methods(methods.iter().map(String::as_str)).map_err(|message| at("methods", &message))?;
-    let pattern = text("pattern")?.map(|pattern| Regex::new(&pattern)).transpose();
-    Ok(Rule {
-        methods: if any { Vec::new() } else { methods },
-        pattern: pattern.map_err(|error| at("pattern", &format!("this is no regular expression: {error}")))?,
-        tags: texts("tags")?,
-        operation_id: text("operation_id")?,
-        kind: flags::kind(&kind).map_err(|message| at("type", &message))?,
-        mcp_tags: texts("mcp_tags")?,
-    })
-}
-
-/// A scalar that is not null, as it was written.
-fn string(node: Node<'_>) -> Option<String> {
-    node.text().filter(|_| !node.is_null()).map(std::borrow::Cow::into_owned)
-}
-
-fn list<'t>(node: Node<'t>, expected: &str) -> Result<impl Iterator<Item = Node<'t>> + use<'t>, Diagnostic> {
-    if node.is_array() {
-        Ok(node.items())
-    } else {
-        Err(wrong(node, "invalid-setting", &format!("expected {expected} here"), "see docs/cli.md for the form"))
-    }
-}
-
-fn wrong(node: Node<'_>, code: &'static str, message: &str, help: &str) -> Diagnostic {
-    Diagnostic { help: Some(help.to_owned()), ..Diagnostic::new(Severity::Error, code, message).at(node) }
-}
-
-fn unknown<'a>(entry: &Entry<'_>, known: impl Iterator<Item = &'a str> + Clone) -> Diagnostic {
-    let message = format!("there is no setting {:?} here", entry.key);
-    let help = match nearest(entry.key, known.clone()) {
-        Some(nearest) => format!("did you mean {nearest}?"),
-        None => format!("known are {}", known.collect::<Vec<_>>().join(", ")),
-    };
-    Diagnostic { help: Some(help), ..Diagnostic::new(Severity::Error, "unknown-setting", message).at_key(entry) }
-}
-
-/// The name that was most likely meant.
-fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let name = name.to_ascii_lowercase().replace('-', "_");
-    let distance = |other: &str| strsim::damerau_levenshtein(&name, other);
-    let (distance, nearest) = known.map(|other| (distance(other), other)).min()?;
-    (distance <= (nearest.len() / 3).max(2)).then_some(nearest)
-}
-
 #[cfg(test)]
 mod tests {
+    use regex::Regex;
+
     use super::*;
+    use crate::settings::{keys, value::nearest};
+
+    /// What build scripts have no use for: they read files.
+    const NOT_IN_BUILD_SCRIPTS: [&str; 3] = ["ca_file", "proxy_env", "spec_header"];
 
     fn parse(text: &str) -> Result<Config, String> {
         Config::parse("mcpgen.yaml", text.into()).map_err(|failure| match failure {
@@ -386,6 +304,22 @@ mod tests {
             for part in says {
                 assert!(message.contains(part), "{text}: {part} is not in\n{message}");
             }
+        }
+    }
+
+    #[test]
+    fn build_scripts_read_the_same_keys() {
+        let flags = flags_of("openapi");
+        let of_mapping = ["Mapping", "Description"];
+        for flag in flags_of("serve") {
+            let key = flag.get_long().unwrap_or_default().replace('-', "_");
+            let is_of_mapping = flags.iter().any(|other| other.get_id() == flag.get_id())
+                && flag.get_help_heading().is_some_and(|heading| of_mapping.contains(&heading));
+            let is_known = keys().any(|known| known == key) || NOT_IN_BUILD_SCRIPTS.contains(&key.as_str());
+            assert_eq!(is_known, is_of_mapping, "{key}");
+            // What is another's is no slip of the pen.
+            let near = nearest(&key, keys());
+            assert!(is_known || near.is_none(), "{key} is taken for {near:?}");
         }
     }
 

@@ -1,15 +1,15 @@
 //! From the flags to a catalog: the only place of the command line that calls the front end.
 
-use std::{collections::HashSet, sync::OnceLock};
+use std::sync::OnceLock;
 
 use mcpgen_runtime::catalog::Catalog;
 
 use super::{compiled, failure::Failure, flags, report};
 use crate::{
     diagnostic::Diagnostic,
-    mapping::{self, MapOptions, Mapping},
-    source::{Documents, Fetch, FetchError, FetchRequest, Fetched, HttpFetch, HttpFetchOptions, LoadOptions, Location},
-    spec,
+    front,
+    mapping::{MapOptions, Mapping},
+    source::{Documents, Fetch, FetchError, FetchRequest, Fetched, HttpFetch, HttpFetchOptions, LoadOptions},
 };
 
 /// A description that was read and mapped.
@@ -131,18 +131,9 @@ fn load_options(description: &flags::Description) -> Result<LoadOptions, Failure
     Ok(LoadOptions { allow_refs: description.allow_ref.clone(), headers, ..LoadOptions::default() })
 }
 
-fn map(documents: &Documents, mut diagnostics: Vec<Diagnostic>, mut options: MapOptions) -> Result<Loaded, Failure> {
-    let (view, told) = spec::load(documents).map_err(|told| Failure::Document(Box::new(told)))?;
-    diagnostics.extend(told);
-    if let Location::Url(url) = documents.location(documents.root().document) {
-        options.document_url = Some(url.clone());
-    }
-    let Mapping { catalog, diagnostics: told, left_out, operations, servers_missing } = mapping::map(&view, &options);
-    diagnostics.extend(told);
-    // What many operations share is wrong once.
-    let mut seen = HashSet::new();
-    diagnostics
-        .retain(|told| seen.insert((told.code, told.source.clone(), told.pointer.clone(), told.message.clone())));
+fn map(documents: &Documents, told: Vec<Diagnostic>, options: MapOptions) -> Result<Loaded, Failure> {
+    let mapping = front::read(documents, told, options).map_err(Failure::Document)?;
+    let Mapping { catalog, diagnostics, left_out, operations, servers_missing } = mapping;
     let servers_missing = servers_missing.map(|missing| missing.to_string());
     Ok(Loaded { catalog, diagnostics, operations, left_out, servers_missing })
 }

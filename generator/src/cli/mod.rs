@@ -110,7 +110,7 @@ fn parse(words: &[OsString]) -> Result<Command, Failure> {
         let (program, rest) = words.split_at(words.len().min(2));
         let all = program.iter().cloned().chain(config.words(&subcommand)).chain(rest.iter().cloned());
         (command, given) = read(&all.collect::<Vec<_>>())?;
-        given.extend((!config.rules.is_empty()).then(|| config::ROUTES.to_owned()));
+        given.extend((!config.rules.is_empty()).then(|| crate::settings::ROUTES.to_owned()));
         if let Some(mapping) = command.mapping_mut() {
             mapping.config_rules = config.rules;
             mapping.config_prompts = config.prompts;

@@ -1,39 +1,48 @@
-//! From a catalog to a Rust crate that serves it.
+//! From a catalog to Rust that serves it: a [module](module()) for a build script, or a whole crate.
 //!
-//! Nothing here reads a description, and nothing writes a file: a catalog goes in and texts come out, the same for the
-//! same catalog, byte for byte.
+//! Nothing here reads a description: a catalog goes in and texts come out, the same for the same catalog, byte for byte.
 
+#[cfg(feature = "crates")]
 mod cargo_lock;
+#[cfg(feature = "crates")]
 mod former;
 mod layout;
+#[cfg(feature = "crates")]
 pub mod lock;
+mod module;
 mod names;
+mod parts;
 mod plan;
+#[cfg(feature = "crates")]
 pub mod regenerate;
+#[cfg(feature = "crates")]
 mod render;
 mod request;
+#[cfg(feature = "crates")]
 mod sample;
 mod schemas;
 mod templates;
 mod text;
 mod types;
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    fmt,
-};
+#[cfg(feature = "crates")]
+use std::collections::{BTreeMap, HashSet};
+use std::fmt;
 
 use mcpgen_runtime::catalog::Catalog;
 
+#[cfg(feature = "crates")]
 pub use former::Gone;
+#[cfg(feature = "crates")]
 use former::{Former, Joined};
+#[cfg(feature = "crates")]
 use lock::{Base, Lock};
 
 /// Where an emitted crate has the runtime from.
+#[cfg(feature = "crates")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Runtime {
     /// Its source stands in the crate.
-    #[cfg(feature = "cli")]
     Vendored,
     /// The package registry, in the version of this mcpgen.
     Version,
@@ -43,11 +52,11 @@ pub enum Runtime {
     Git(String),
 }
 
+#[cfg(feature = "crates")]
 impl Runtime {
     /// The keys of the dependency.
     fn dependency(&self) -> String {
         match self {
-            #[cfg(feature = "cli")]
             Self::Vendored => "path = \"runtime\"".to_owned(),
             Self::Version => format!("version = {}", text::toml_string(env!("CARGO_PKG_VERSION"))),
             Self::Path(path) => format!("path = {}", text::toml_string(path)),
@@ -67,7 +76,6 @@ impl Runtime {
 
     /// Its files in the crate.
     fn files(&self) -> Vec<(String, String)> {
-        #[cfg(feature = "cli")]
         if *self == Self::Vendored {
             let files = mcpgen_runtime::source::vendored().iter();
             return files.map(|(path, text)| (format!("runtime/{path}"), (*text).to_owned())).collect();
@@ -77,6 +85,7 @@ impl Runtime {
 }
 
 /// A crate that was emitted.
+#[cfg(feature = "crates")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Emitted {
     /// The package's name.
@@ -101,6 +110,17 @@ impl fmt::Display for EmitError {
 
 impl std::error::Error for EmitError {}
 
+/// Emits the module of a catalog, for a file that is taken in by `include!`: the arguments of each operation as a struct
+/// with its request, a function that sends it, and `server()`, which offers them all.
+///
+/// [`build`](crate::build) does this from a description and writes the file.
+///
+/// # Errors
+/// When a template cannot be printed.
+pub fn module(catalog: &Catalog) -> Result<String, EmitError> {
+    module::render(&plan::Plan::new(catalog, &|_| false)).map_err(EmitError)
+}
+
 /// Emits the crate of a catalog.
 ///
 /// `lock` is that of the crate as it was emitted before, if it was: operations that are gone since then are kept where
@@ -108,6 +128,7 @@ impl std::error::Error for EmitError {}
 ///
 /// # Errors
 /// When a template cannot be printed.
+#[cfg(feature = "crates")]
 pub fn emit(
     catalog: &Catalog,
     runtime: &Runtime,
@@ -132,6 +153,7 @@ pub fn emit(
     Ok(Emitted { package, files, lock, gone })
 }
 
+#[cfg(feature = "crates")]
 impl Lock {
     /// Whether an operation was gone already when the crate was emitted.
     pub fn knows_gone(&self, gone: &Gone) -> bool {

@@ -34,6 +34,7 @@ pub(super) struct Planned<'c> {
     /// The file of its component, without folder.
     pub(super) file: String,
     /// Whether the description has it no more, and it is only kept for the owner's function.
+    #[cfg_attr(not(feature = "crates"), expect(dead_code, reason = "modules have no owner"))]
     pub(super) retired: bool,
 }
 
@@ -49,6 +50,7 @@ pub(super) struct Module {
 #[derive(Debug)]
 pub(super) struct Plan<'c> {
     pub(super) catalog: &'c Catalog,
+    #[cfg(feature = "crates")]
     pub(super) package: String,
     pub(super) modules: Vec<Module>,
     pub(super) operations: Vec<Planned<'c>>,
@@ -87,15 +89,25 @@ impl<'c> Plan<'c> {
             .collect();
         let types = types::read(&catalog.schemas, &arguments);
         let shared = Shared::new(&catalog.schemas, operations.iter().map(|planned| planned.operation.input));
-        Self { catalog, package: package(&catalog.server.name), modules, operations, types, shared }
+        Self {
+            catalog,
+            #[cfg(feature = "crates")]
+            package: package(&catalog.server.name),
+            modules,
+            operations,
+            types,
+            shared,
+        }
     }
 
     /// The name of the library.
+    #[cfg(feature = "crates")]
     pub(super) fn library(&self) -> String {
         self.package.replace('-', "_")
     }
 
     /// What the API is called.
+    #[cfg(feature = "crates")]
     pub(super) fn title(&self) -> &str {
         self.catalog.server.title.as_deref().unwrap_or(&self.catalog.server.name)
     }
@@ -160,6 +172,7 @@ fn modules(operations: &mut [Planned<'_>]) -> Vec<Module> {
 }
 
 /// The package of a server: `pet-store-mcp`.
+#[cfg(feature = "crates")]
 fn package(server: &str) -> String {
     let slug = crate::mapping::slug(server);
     let slug = if slug.starts_with(|c: char| c.is_ascii_digit()) { format!("api-{slug}") } else { slug };

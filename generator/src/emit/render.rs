@@ -1,21 +1,19 @@
 //! The files of a crate, from the plan of it: what each template gets.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use mcpgen_runtime::catalog::{ApiKeyLocation, DeepObjectArrays, SecurityScheme, credential_variable};
+use mcpgen_runtime::catalog::{ApiKeyLocation, SecurityScheme, credential_variable};
 use minijinja::{Environment, Value, context};
 use serde_json::json;
 
 use super::{
     Runtime,
     layout::{self, Expr},
-    names::identifier,
+    parts::{self, Texts, model},
     plan::{Plan, Planned},
-    request::{self, Fields},
     sample,
     schemas::{component, pretty},
-    text::{markdown, summary},
-    types::{Home, Model, ModelKind},
+    types::Home,
 };
 
 /// The files, by path.
@@ -65,7 +63,8 @@ fn modules(plan: &Plan<'_>, environment: &Environment<'_>, files: &mut Files) ->
     for (place, module) in plan.modules.iter().enumerate() {
         let planned = || plan.operations.iter().enumerate().filter(move |(_, planned)| planned.module == place);
         let label = context! { name => module.name.clone(), label => module.label.clone() };
-        let functions: Vec<Value> = planned().map(|(_, planned)| function(planned, &module.name)).collect();
+        let functions: Vec<Value> =
+            planned().map(|(_, planned)| parts::function(planned, &format!("{}::", module.name))).collect();
         let text = owners.render(context! { module => label.clone(), operations => functions })?;
         files.insert(format!("src/tools/{}.rs", module.name), text);
         // What is only kept stands last.
@@ -76,10 +75,10 @@ fn modules(plan: &Plan<'_>, environment: &Environment<'_>, files: &mut Files) ->
             .chain(retired)
             .map(|(index, planned)| {
                 let is_first = planned.retired && std::mem::take(&mut first_retired);
-                operation(plan, index, planned, is_first)
+                parts::operation(plan, Texts::Files, index, is_first)
             })
             .collect();
-        let uses_models = planned().any(|(index, _)| uses_models(plan, index));
+        let uses_models = planned().any(|(index, _)| parts::uses_models(plan, index));
         let text = ours.render(context! { module => label, operations, uses_models })?;
         files.insert(format!("src/generated/{}.rs", module.name), text);
     }
@@ -107,7 +106,7 @@ fn whole(plan: &Plan<'_>, runtime: &Runtime) -> Value {
     }
     all_modules.sort_unstable();
     let offers: Vec<String> =
-        plan.operations.iter().filter(|planned| !planned.retired).map(|one| offer(plan, one)).collect();
+        plan.operations.iter().filter(|planned| !planned.retired).map(|one| parts::offer(plan, one)).collect();
     let call = sample::call(plan).map(|(method, params)| {
         let params = layout::constant("const CALL: &str", &Expr::text(&params.to_string()), 0);
         context! { method, params }
@@ -127,8 +126,8 @@ fn whole(plan: &Plan<'_>, runtime: &Runtime) -> Value {
         vendored => runtime.is_vendored(),
         base_url => catalog.base_url.as_ref().map(|base_url| base_url.url.clone()),
         counts => counts(tools, resources, templates),
-        server => server(plan).layout(4, 4, 0),
-        schemas => schemas(plan),
+        server => parts::server(plan).layout(4, 4, 0),
+        schemas => parts::schemas(plan, Texts::Files),
         program => layout::constant("const PROGRAM: &str", &program(plan), 0),
         schemes, tokens, certificates, modules, all_modules, offers, call, tools, resources, templates,
     }
@@ -188,179 +187,4 @@ fn clients(plan: &Plan<'_>) -> serde_json::Value {
 /// The path of the program, for tests.
 fn program(plan: &Plan<'_>) -> Expr {
     Expr::call("env!", vec![Expr::text(&format!("CARGO_BIN_EXE_{}", plan.package))])
-}
-
-/// The line of `tools/mod.rs` that offers an operation.
-fn offer(plan: &Plan<'_>, planned: &Planned<'_>) -> String {
-    let kind = if planned.tool.is_some() { "tool" } else { "resource" };
-    let function = format!("{}::{}", plan.modules[planned.module].name, identifier(&planned.function));
-    Expr::atom("server").then(kind, vec![Expr::atom(function)]).layout(4, 4, 1)
-}
-
-/// The expression of `generated::server`.
-fn server(plan: &Plan<'_>) -> Expr {
-    let catalog = plan.catalog;
-    let info = &catalog.server;
-    let mut server = Expr::call("Server::new", vec![Expr::text(&info.name), Expr::text(&info.version)]);
-    let mut say = |method: &str, argument: Expr| {
-        server = server.clone().then(method, vec![argument]);
-    };
-    if let Some(title) = &info.title {
-        say("title", Expr::text(title));
-    }
-    if let Some(instructions) = &info.instructions {
-        say("instructions", Expr::text(instructions));
-    }
-    if let Some(base_url) = &catalog.base_url {
-        let method = if base_url.credentials { "base_url" } else { "base_url_without_credentials" };
-        say(method, Expr::text(&base_url.url));
-    }
-    match catalog.deep_object_arrays {
-        DeepObjectArrays::Index => {}
-        DeepObjectArrays::Brackets => say("deep_object_arrays", Expr::atom("DeepObjectArrays::Brackets")),
-        DeepObjectArrays::Repeat => say("deep_object_arrays", Expr::atom("DeepObjectArrays::Repeat")),
-    }
-    for (name, scheme) in &catalog.security_schemes {
-        server = server.then("security_scheme", vec![Expr::text(name), security_scheme(scheme)]);
-    }
-    if plan.shared.files.is_empty() { server } else { server.then("schemas", vec![Expr::atom("SCHEMAS")]) }
-}
-
-fn security_scheme(scheme: &SecurityScheme) -> Expr {
-    let (name, arguments) = match scheme {
-        SecurityScheme::ApiKey { name, location } => {
-            let location = match location {
-                ApiKeyLocation::Header => "ApiKeyLocation::Header",
-                ApiKeyLocation::Query => "ApiKeyLocation::Query",
-                ApiKeyLocation::Cookie => "ApiKeyLocation::Cookie",
-            };
-            ("api_key", vec![Expr::atom(location), Expr::text(name)])
-        }
-        SecurityScheme::Http { scheme } => ("http", vec![Expr::text(scheme)]),
-        SecurityScheme::OAuth2 { token_url, refresh_url } => {
-            let token_url = token_url.as_ref().map_or_else(|| Expr::atom("None"), |url| Expr::text(url));
-            let scheme = Expr::call("SecurityScheme::oauth2", vec![token_url]);
-            return match refresh_url {
-                Some(url) => scheme.then("refreshed_at", vec![Expr::text(url)]),
-                None => scheme,
-            };
-        }
-        SecurityScheme::OpenIdConnect { open_id_connect_url } => {
-            ("open_id_connect", vec![Expr::text(open_id_connect_url)])
-        }
-        SecurityScheme::MutualTls => return Expr::atom("SecurityScheme::MutualTls"),
-    };
-    Expr::call(&format!("SecurityScheme::{name}"), arguments)
-}
-
-/// The constant with the shared schemas.
-fn schemas(plan: &Plan<'_>) -> Option<String> {
-    let pairs: Vec<Expr> = plan
-        .shared
-        .files
-        .iter()
-        .map(|(name, file, _)| {
-            let text = Expr::call("include_str!", vec![Expr::text(&format!("../../schemas/shared/{file}"))]);
-            Expr::Tuple(vec![Expr::text(name), text])
-        })
-        .collect();
-    (!pairs.is_empty()).then(|| layout::constant("const SCHEMAS: &[(&str, &str)]", &Expr::Slice(pairs), 0))
-}
-
-/// The owner's function of an operation.
-fn function(planned: &Planned<'_>, module: &str) -> Value {
-    let (verb, result) = if planned.tool.is_some() { ("send", "ToolResult") } else { ("read", "ReadResult") };
-    let head = format!("pub async fn {}", identifier(&planned.function));
-    let parameters = ["api: Api".to_owned(), format!("args: {module}::{}", planned.structure)];
-    let (title, about) = words(planned);
-    context! { title, about, label => label(planned), verb, signature => layout::signature(&head, &parameters, result) }
-}
-
-/// The title of an operation and what else its description says.
-fn words(planned: &Planned<'_>) -> (Option<String>, Option<String>) {
-    let visible = |text: &String| !markdown(text).is_empty();
-    let title = planned.title.and_then(summary).filter(visible);
-    let bare = planned.description.trim_start_matches("Deprecated. ");
-    let rest = match planned.title {
-        Some(title) => bare
-            .strip_prefix(title)
-            // A sentence that goes on is told whole.
-            .filter(|rest| rest.is_empty() || rest.starts_with(['.', '\n']))
-            .map_or(bare, |rest| rest.trim_start_matches(['.', '\n', ' '])),
-        None => bare,
-    };
-    let about = summary(rest).filter(visible).filter(|about| Some(about) != title.as_ref() && *about != label(planned));
-    (title, about)
-}
-
-fn label(planned: &Planned<'_>) -> String {
-    format!("{} {}", planned.operation.method, planned.operation.path)
-}
-
-/// The arguments of an operation and its request.
-fn operation(plan: &Plan<'_>, index: usize, planned: &Planned<'_>, first_retired: bool) -> Value {
-    let family = plan.types.family(plan.types.arguments[index]);
-    let (mut names, mut rest_name) = (HashMap::new(), None);
-    if let Some(Model { kind: ModelKind::Struct { fields, rest }, .. }) = family.first() {
-        names.extend(fields.iter().map(|field| (field.key.as_str(), field.name.as_str())));
-        rest_name = rest.as_deref();
-    }
-    let operation = planned.operation;
-    let file = Expr::call("include_str!", vec![Expr::text(&format!("../../schemas/{}", planned.file))]);
-    let mut constants = vec![layout::constant("const COMPONENT: &str", &file, 4)];
-    if !operation.security.is_empty() {
-        let security = request::security(&operation.security);
-        constants.push(layout::constant("const SECURITY: Security", &security, 4));
-    }
-    if let Some(base_url) = &operation.base_url {
-        constants.push(layout::constant("const SERVER: Option<OwnServer>", &request::server(base_url), 4));
-    }
-    let request = request::request(operation, &Fields { names, rest: rest_name }).layout(8, 8, 0);
-    let mut models = family.into_iter();
-    let arguments = models.next().map(|first| model(plan, first, Some(label(planned))));
-    let inner: Vec<Value> = models.map(|one| model(plan, one, None)).collect();
-    context! { first_retired, arguments, constants, request, inner }
-}
-
-fn uses_models(plan: &Plan<'_>, index: usize) -> bool {
-    plan.types.family(plan.types.arguments[index]).iter().any(|model| match &model.kind {
-        ModelKind::Struct { fields, .. } => fields.iter().any(|field| {
-            let mut uses = false;
-            field.ty.models(&mut |id| uses |= plan.types.get(id).home == Home::Models);
-            uses
-        }),
-        ModelKind::OneOf(_) => false,
-    })
-}
-
-/// A type that is declared. `label` is said of it instead of its description.
-fn model(plan: &Plan<'_>, model: &Model, label: Option<String>) -> Value {
-    let said =
-        |text: &Option<String>| text.as_deref().and_then(summary).filter(|summary| !markdown(summary).is_empty());
-    let about = said(&model.description);
-    let (word, keyword, members): (_, _, Vec<Value>) = match &model.kind {
-        ModelKind::Struct { fields, rest } => {
-            let members = fields.iter().map(|field| {
-                let ty = plan.types.write(&field.ty, model.home);
-                let key = if field.name == field.key {
-                    String::new()
-                } else {
-                    format!(" = {}", super::text::rust_string(&field.key))
-                };
-                let line = format!("pub {}: {ty}{key}", identifier(&field.name));
-                context! { about => said(&field.description), line }
-            });
-            let rest = rest.iter().map(|name| {
-                context! { about => "What the schema does not name.", line => format!("pub {name}: Object = ..") }
-            });
-            ("model", "struct", members.chain(rest).collect())
-        }
-        ModelKind::OneOf(variants) => {
-            let variants = variants.iter().map(|(name, text)| {
-                context! { about => (), line => format!("{name} = {}", super::text::rust_string(text)) }
-            });
-            ("one_of", "enum", variants.collect())
-        }
-    };
-    context! { macro => word, keyword, name => model.name.clone(), label, about, members }
 }

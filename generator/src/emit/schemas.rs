@@ -140,6 +140,11 @@ fn template(template: &ResourceTemplate) -> Value {
     }))
 }
 
+/// JSON without white space.
+pub(super) fn compact(text: &str) -> String {
+    serde_json::from_str(text).map_or_else(|_| text.to_owned(), |value: Value| value.to_string())
+}
+
 /// JSON over several lines, with a line end after the last.
 pub(super) fn pretty(value: &Value) -> String {
     // What is JSON already can be written.

@@ -5,19 +5,22 @@ use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig};
 use super::text;
 
 /// The templates by the names of the files that they print.
-const TEMPLATES: [(&str, &str); 15] = [
+const TEMPLATES: [(&str, &str); 18] = [
     (".dockerignore", include_str!("../../templates/.dockerignore.j2")),
     (".env.example", include_str!("../../templates/.env.example.j2")),
     (".gitignore", include_str!("../../templates/.gitignore.j2")),
     ("Cargo.toml", include_str!("../../templates/Cargo.toml.j2")),
     ("Dockerfile", include_str!("../../templates/Dockerfile.j2")),
     ("README.md", include_str!("../../templates/README.md.j2")),
+    ("module.rs", include_str!("../../templates/module.rs.j2")),
     ("src/generated/mod.rs", include_str!("../../templates/src/generated/mod.rs.j2")),
     ("src/generated/model.rs", include_str!("../../templates/src/generated/model.rs.j2")),
     ("src/generated/models.rs", include_str!("../../templates/src/generated/models.rs.j2")),
     ("src/generated/module.rs", include_str!("../../templates/src/generated/module.rs.j2")),
+    ("src/generated/operation.rs", include_str!("../../templates/src/generated/operation.rs.j2")),
     ("src/lib.rs", include_str!("../../templates/src/lib.rs.j2")),
     ("src/main.rs", include_str!("../../templates/src/main.rs.j2")),
+    ("src/tools/function.rs", include_str!("../../templates/src/tools/function.rs.j2")),
     ("src/tools/mod.rs", include_str!("../../templates/src/tools/mod.rs.j2")),
     ("src/tools/module.rs", include_str!("../../templates/src/tools/module.rs.j2")),
     ("tests/smoke.rs", include_str!("../../templates/tests/smoke.rs.j2")),

@@ -191,6 +191,15 @@ impl Documents {
         (0..u32::try_from(self.loaded.len()).unwrap_or(u32::MAX)).map(DocumentId)
     }
 
+    /// The files that were read, and those that references name and that could not be: what these documents depend on.
+    pub fn files(&self) -> impl Iterator<Item = PathBuf> {
+        let read = self.loaded.iter().filter_map(|loaded| loaded.location.path().map(Path::to_owned));
+        let unread = self.by_url.iter().filter(|(_, outcome)| outcome.is_err());
+        let mut unread: Vec<PathBuf> = unread.filter_map(|(url, _)| url.to_file_path().ok()).collect();
+        unread.sort_unstable();
+        read.chain(unread)
+    }
+
     fn get(&self, document: DocumentId) -> &Loaded {
         &self.loaded[document.index().min(self.loaded.len() - 1)]
     }

@@ -30,7 +30,7 @@ pub use self::{
     masked::StandIn,
     oauth::TokenError,
     report::{Need, Report},
-    source::{Source, SourceError, expand},
+    source::{Source, SourceError},
 };
 pub use crate::catalog::credential_variable as variable;
 use crate::{

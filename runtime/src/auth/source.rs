@@ -4,6 +4,8 @@ use std::{fmt, io::Read, path::PathBuf};
 
 use secrecy::SecretString;
 
+use crate::environment::{VariableError, expand, variable, variables};
+
 /// The most bytes of a file that holds a secret.
 const MAX_BYTES: u64 = 64 * 1024;
 
@@ -27,12 +29,9 @@ pub enum SourceError {
          command line, nor into a config file"
     )]
     Form,
-    /// The environment variable is not set.
-    #[error("the environment variable {0} is not set; set it, or leave the setting out")]
-    NotSet(String),
-    /// The environment variable is no text.
-    #[error("the environment variable {0} is not UTF-8")]
-    NotText(String),
+    /// An environment variable has no value.
+    #[error(transparent)]
+    Variable(#[from] VariableError),
     /// The file cannot be read.
     #[error("cannot read {}: {reason}", path.display())]
     File {
@@ -110,22 +109,6 @@ impl fmt::Debug for Source {
     }
 }
 
-/// The text with the values of its variables.
-///
-/// # Errors
-/// When one of them is not set.
-pub fn expand(text: &str) -> Result<String, SourceError> {
-    let mut expanded = String::new();
-    let mut rest = 0;
-    for (at, name) in variables(text) {
-        expanded.push_str(&text[rest..at]);
-        expanded.push_str(&variable(name)?);
-        rest = at + "${}".len() + name.len();
-    }
-    expanded.push_str(&text[rest..]);
-    Ok(expanded)
-}
-
 /// A text inside a shell's double quotes.
 fn escaped(text: &str) -> String {
     text.chars().fold(String::new(), |mut out, c| {
@@ -134,23 +117,6 @@ fn escaped(text: &str) -> String {
         }
         out.push(c);
         out
-    })
-}
-
-/// Each `${NAME}`: where it begins, and the name.
-fn variables(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.match_indices("${").filter_map(move |(at, _)| {
-        let (name, _) = text[at + 2..].split_once('}')?;
-        let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        (!name.is_empty() && name.chars().all(word) && !name.starts_with(|c: char| c.is_ascii_digit()))
-            .then_some((at, name))
-    })
-}
-
-fn variable(name: &str) -> Result<String, SourceError> {
-    std::env::var(name).map_err(|error| match error {
-        std::env::VarError::NotPresent => SourceError::NotSet(name.to_owned()),
-        std::env::VarError::NotUnicode(_) => SourceError::NotText(name.to_owned()),
     })
 }
 
@@ -192,23 +158,6 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(Source::parse(text).ok(), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn variables_are_filled_in() {
-        // What cargo sets for every test.
-        let name = std::env::var("CARGO_PKG_NAME").unwrap();
-        let cases = [
-            ("${CARGO_PKG_NAME}", Ok(name.clone())),
-            ("a:${CARGO_PKG_NAME}-${CARGO_PKG_NAME}.", Ok(format!("a:{name}-{name}."))),
-            ("$${CARGO_PKG_NAME}", Ok(format!("${name}"))),
-            ("nothing $ {here} ${", Ok("nothing $ {here} ${".to_owned())),
-            ("é${CARGO_PKG_NAME}é", Ok(format!("é{name}é"))),
-            ("${MCPGEN_NO_SUCH}", Err(SourceError::NotSet("MCPGEN_NO_SUCH".to_owned()))),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(expand(text), expected, "{text}");
         }
     }
 

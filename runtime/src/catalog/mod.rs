@@ -4,6 +4,7 @@
 //! from. As JSON it is stable within a major [`FormatVersion`]: readers accept any minor version of their own major and
 //! ignore fields that they do not know.
 
+mod base_url;
 mod component;
 mod header;
 mod operation;

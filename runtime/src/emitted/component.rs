@@ -80,3 +80,14 @@ fn hints<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Annotations, D::E
         open_world: hints.open_world_hint,
     })
 }
+
+/// The name in the text of a component, or its beginning where it has none.
+pub(super) fn name(text: &str) -> String {
+    let component: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    let named =
+        ["tool", "resource", "resourceTemplate"].iter().find_map(|kind| component.get(kind)?.get("name")?.as_str());
+    named.map_or_else(
+        || text.split_whitespace().take(8).collect::<Vec<_>>().join(" ").chars().take(80).collect(),
+        str::to_owned,
+    )
+}

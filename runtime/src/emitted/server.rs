@@ -36,6 +36,8 @@ pub struct Server {
     security_schemes: Vec<(String, SecurityScheme)>,
     schemas: Vec<(&'static str, &'static str)>,
     offered: Vec<Offered>,
+    /// What was asked for and cannot be done.
+    fault: Option<ServerError>,
 }
 
 /// A component that a server offers, whose words can still be changed.
@@ -101,6 +103,7 @@ impl Server {
             security_schemes: Vec::new(),
             schemas: Vec::new(),
             offered: Vec::new(),
+            fault: None,
         }
     }
 
@@ -171,6 +174,27 @@ impl Server {
         self.offer(Offered::of::<A>(Handler::Resource(boxed(handler))))
     }
 
+    /// Puts a function in the place of the one that a tool is offered with. Its arguments say which tool that is; what
+    /// clients see stays, and so does its place in the list.
+    pub fn replace_tool<A, F, Fut>(&mut self, handler: F) -> &mut Offered
+    where
+        A: Operation,
+        F: Fn(Api, A) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Reply, ToolError>> + Send + 'static,
+    {
+        self.replace::<A>(Handler::Tool(boxed(handler)))
+    }
+
+    /// The same for a resource, a resource template, or both.
+    pub fn replace_resource<A, F, Fut>(&mut self, handler: F) -> &mut Offered
+    where
+        A: Operation,
+        F: Fn(Api, A) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Contents, ToolError>> + Send + 'static,
+    {
+        self.replace::<A>(Handler::Resource(boxed(handler)))
+    }
+
     /// Offers a tool that is written by hand. Its arguments are a [`model!`](crate::model!), or an
     /// [`Object`](crate::model::Object) of anything.
     pub fn add_tool<A, F, Fut>(&mut self, tool: NewTool, handler: F) -> &mut Offered
@@ -196,6 +220,9 @@ impl Server {
     /// # Errors
     /// What is wrong with a component.
     pub fn ready(self) -> Result<Ready, ServerError> {
+        if let Some(fault) = self.fault {
+            return Err(fault);
+        }
         let mut schemas = Schemas::new(&self.schemas).map_err(ServerError::Schema)?;
         let mut catalog = Catalog {
             mcpgen_catalog: FormatVersion::CURRENT,
@@ -228,11 +255,32 @@ impl Server {
         let last = self.offered.len() - 1;
         &mut self.offered[last]
     }
+
+    fn replace<A: Operation>(&mut self, handler: Handler) -> &mut Offered {
+        match self.offered.iter().position(Offered::is_of::<A>) {
+            Some(index) => {
+                self.offered[index].handler = handler;
+                &mut self.offered[index]
+            }
+            None => {
+                let reason = "is not offered, so nothing can be put in its place; offer it by Server::tool or \
+                              Server::resource"
+                    .to_owned();
+                self.fault = Some(ServerError::Component { name: component::name(A::COMPONENT), reason });
+                self.offer(Offered::of::<A>(handler))
+            }
+        }
+    }
 }
 
 impl Offered {
     fn of<A: Operation>(handler: Handler) -> Self {
         Self { security: A::SECURITY, server: A::SERVER, ..Self::new(Source::Operation(A::COMPONENT), handler) }
+    }
+
+    /// Whether it is this operation.
+    fn is_of<A: Operation>(&self) -> bool {
+        matches!(self.source, Source::Operation(component) if component == A::COMPONENT)
     }
 
     fn new(source: Source, handler: Handler) -> Self {
@@ -300,7 +348,7 @@ impl Words {
             let name = name.to_owned();
             move |reason: String| ServerError::Component { name: name.clone(), reason }
         };
-        let beginning: String = text.split_whitespace().take(8).collect::<Vec<_>>().join(" ");
+        let beginning = component::name(text);
         let Component { tool, resource, resource_template, input_schema } =
             serde_json::from_str(text).map_err(|error| of_name(&beginning)(format!("cannot be read: {error}")))?;
         match (handler, tool, resource, resource_template) {

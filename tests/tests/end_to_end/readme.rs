@@ -2,14 +2,21 @@
 
 use mcpgen_tests::{Mcpgen, workspace};
 
-/// The `sh` blocks of the README, each with the word that stands after `sh` in its fence.
-fn blocks(readme: &str) -> Vec<(String, String)> {
+/// The `sh` blocks of a page, each with the word that stands after `sh` in its fence.
+fn blocks(page: &str) -> Vec<(String, String)> {
+    let fenced = fenced(page).into_iter();
+    let shell = fenced.filter_map(|(word, body)| Some((word.strip_prefix("sh")?.trim().to_owned(), body)));
+    shell.map(|(word, body)| (word, body.lines().map(str::trim).collect::<Vec<_>>().join("\n"))).collect()
+}
+
+/// The fenced blocks of a page, each with the words of its fence.
+fn fenced(page: &str) -> Vec<(String, String)> {
     let mut blocks = Vec::new();
-    let mut lines = readme.lines();
+    let mut lines = page.lines();
     while let Some(line) = lines.next() {
-        if let Some(word) = line.trim_start().strip_prefix("```sh") {
-            let body: Vec<_> = lines.by_ref().take_while(|line| line.trim() != "```").map(str::trim).collect();
-            blocks.push((word.trim().to_owned(), body.join("\n")));
+        if let Some(words) = line.trim_start().strip_prefix("```") {
+            let body: Vec<_> = lines.by_ref().take_while(|line| line.trim() != "```").collect();
+            blocks.push((words.trim().to_owned(), body.join("\n")));
         }
     }
     blocks
@@ -44,6 +51,25 @@ async fn the_commands_about_crates_run() {
     for mut arguments in commands {
         let place = arguments.iter().position(|word| *word == "target/pet-store").expect("it says where");
         arguments[place] = &out;
+        let finished = Mcpgen::new(&arguments).within(&workspace()).run("").await;
+        assert_eq!(finished.code, Some(0), "{arguments:?}\n{}\n{}", finished.stdout, finished.stderr);
+    }
+}
+
+#[tokio::test]
+async fn the_page_about_build_scripts_shows_the_example() {
+    let page = std::fs::read_to_string(workspace().join("docs/build-rs.md")).expect("a page");
+    let example = workspace().join("examples/build-rs");
+    let files = ["build.rs", "Cargo.toml", "src/main.rs", "src/tools.rs"];
+    let files = files.map(|name| std::fs::read_to_string(example.join(name)).expect("a file of the example"));
+    let shown: Vec<_> =
+        fenced(&page).into_iter().filter(|(words, _)| ["rust", "toml"].contains(&words.as_str())).collect();
+    assert_eq!(shown.len(), 5);
+    for (_, body) in shown {
+        assert!(files.iter().any(|file| file.contains(&body)), "no file of the example has\n{body}");
+    }
+    for (_, command) in blocks(&page).iter().filter(|(word, _)| word == "run") {
+        let arguments = mcpgen_arguments(command).expect("a command of mcpgen");
         let finished = Mcpgen::new(&arguments).within(&workspace()).run("").await;
         assert_eq!(finished.code, Some(0), "{arguments:?}\n{}\n{}", finished.stdout, finished.stderr);
     }

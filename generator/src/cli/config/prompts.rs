@@ -7,8 +7,11 @@ use mcpgen_runtime::{
     prompts,
 };
 
-use super::{list, string, unknown, wrong};
-use crate::{diagnostic::Diagnostic, source::Node};
+use crate::{
+    diagnostic::Diagnostic,
+    settings::value::{list, scalar, unknown, wrong},
+    source::Node,
+};
 
 /// The keys of a prompt.
 const PROMPT: [&str; 5] = ["name", "title", "description", "arguments", "messages"];
@@ -93,7 +96,7 @@ fn argument(node: Node<'_>) -> Result<PromptArgument, Diagnostic> {
         Some(value) => value.as_bool().ok_or_else(|| wrong(value, CODE, "expected true or false here", HELP))?,
     };
     let values = items(node, "values")?;
-    let values = values.map(|item| string(item).ok_or_else(|| wrong(item, CODE, "expected a text here", HELP)));
+    let values = values.map(|item| scalar(item).ok_or_else(|| wrong(item, CODE, "expected a text here", HELP)));
     Ok(PromptArgument {
         name,
         description: text(node, "description")?,
@@ -103,7 +106,7 @@ fn argument(node: Node<'_>) -> Result<PromptArgument, Diagnostic> {
 }
 
 fn message(node: Node<'_>) -> Result<PromptMessage, Diagnostic> {
-    if let Some(text) = string(node) {
+    if let Some(text) = scalar(node) {
         return Ok(PromptMessage { role: PromptRole::User, content: PromptContent::Text(text) });
     }
     object(node, "a message", "like {role: user, text: Say hello.}", &MESSAGE)?;
@@ -138,7 +141,7 @@ fn object(node: Node<'_>, what: &str, like: &str, known: &[&str]) -> Result<(), 
 
 fn text(node: Node<'_>, key: &str) -> Result<Option<String>, Diagnostic> {
     let Some(value) = node.get(key) else { return Ok(None) };
-    string(value).map(Some).ok_or_else(|| wrong(value, CODE, "expected a text here", HELP))
+    scalar(value).map(Some).ok_or_else(|| wrong(value, CODE, "expected a text here", HELP))
 }
 
 fn required(node: Node<'_>, key: &str, what: &str) -> Result<String, Diagnostic> {

@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use clap::{Args, ValueEnum};
 use mcpgen_runtime::catalog::{DeepObjectArrays, Prompt};
 
-use super::{route, value};
-use crate::mapping::{MapMode, MapOptions, OutputSchemas, Rule, Selection, Selector};
+use super::value;
+use crate::{
+    mapping::{MapMode, MapOptions, OutputSchemas, Rule, Selection, Selector},
+    settings::{route, uri_prefix},
+};
 
 /// Flags of every command that maps a description.
 #[derive(Debug, Clone, Args)]
@@ -48,7 +51,7 @@ pub(in crate::cli) struct Mapping {
     name: Option<String>,
 
     /// How the URIs of resources begin, instead of api://NAME/
-    #[arg(long, value_name = "PREFIX", value_parser = uri_prefix)]
+    #[arg(long, value_name = "PREFIX", value_parser = uri_prefix::parse)]
     uri_prefix: Option<String>,
 
     /// Output schemas of tools: outlines that no answer breaks (loose), the description's own (strict), or none
@@ -70,24 +73,6 @@ pub(in crate::cli) struct Mapping {
     /// What was said, by flags or in the config file, that only has a meaning with a description.
     #[arg(skip)]
     pub(in crate::cli) given: Vec<String>,
-}
-
-/// Schemes whose URIs clients would fetch by themselves.
-const FETCHED: [&str; 4] = ["http", "https", "file", "data"];
-
-/// A scheme, `://` and a path that ends with a slash.
-fn uri_prefix(text: &str) -> Result<String, String> {
-    let (scheme, rest) = text.split_once("://").unwrap_or_default();
-    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_lowercase())
-        && scheme.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c));
-    let is_plain = rest.chars().all(|c| c.is_ascii_alphanumeric() || "-._~/:".contains(c)) && !rest.starts_with('/');
-    if !is_scheme || !is_plain || !(rest.is_empty() || rest.ends_with('/')) {
-        return Err("expected a scheme of your own and a slash at the end, like pets:// or pets://v2/".to_owned());
-    }
-    if FETCHED.contains(&scheme) {
-        return Err(format!("clients would fetch {scheme}: URIs by themselves; choose another scheme"));
-    }
-    Ok(text.to_owned())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -150,31 +135,6 @@ impl Mapping {
             },
             local_files: false,
             document_url: None,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn prefixes_of_uris() {
-        for (text, taken) in [
-            ("pets://", true),
-            ("pets+x://v2/", true),
-            ("pets://a/b/", true),
-            ("pets", false),
-            ("pets:/", false),
-            ("://", false),
-            ("pets:///", false),
-            ("pets://v2", false),
-            ("pets://{id}/", false),
-            ("Pets://", false),
-            ("https://a/", false),
-            ("file://", false),
-        ] {
-            assert_eq!(uri_prefix(text).is_ok(), taken, "{text}");
         }
     }
 }

@@ -10,15 +10,8 @@ mod description;
 mod emission;
 mod files;
 mod mapping;
-mod route;
 
 use mcpgen_runtime::command::flags::value;
 
-pub(super) use self::{
-    description::Description,
-    emission::Emission,
-    files::Files,
-    mapping::Mapping,
-    route::{kind, methods},
-};
+pub(super) use self::{description::Description, emission::Emission, files::Files, mapping::Mapping};
 pub(super) use mcpgen_runtime::command::flags::{Connection, Log, LogFormat, Server, Sourced, Transport, Upstream};

@@ -28,6 +28,17 @@ pub(super) fn rust_string(text: &str) -> String {
     literal
 }
 
+/// A literal of Rust with as few escapes as can be, for texts full of quotes.
+pub(super) fn raw_string(text: &str) -> String {
+    // The compiler refuses what readers cannot see.
+    if text.contains(is_invisible) {
+        return rust_string(text);
+    }
+    let hashes = text.split('"').skip(1).map(|rest| rest.len() - rest.trim_start_matches('#').len() + 1);
+    let hashes = "#".repeat(hashes.max().unwrap_or_default());
+    format!("r{hashes}\"{text}\"{hashes}")
+}
+
 /// A basic string of TOML.
 pub(super) fn toml_string(text: &str) -> String {
     let mut literal = String::with_capacity(text.len() + 2);
@@ -106,6 +117,22 @@ mod tests {
             assert!(literal.chars().all(|c| !is_invisible(c)), "{literal}");
             let json = literal.replace("\\U000e0041", "\\udb40\\udc41");
             assert_eq!(serde_json::from_str::<String>(&json).expect("TOML's escapes are JSON's"), text);
+        }
+    }
+
+    #[test]
+    fn raw_literals_end_where_the_text_does() {
+        for text in HOSTILE.into_iter().chain(["", "\"", "\"#", "a\"##\"#", "{\"a\":\"\\n\"}"]) {
+            let literal = raw_string(text);
+            let Some(raw) = literal.strip_prefix('r') else {
+                assert_eq!(literal, rust_string(text));
+                continue;
+            };
+            let hashes = raw.split('"').next().expect("there is a first part");
+            let end = format!("\"{hashes}");
+            let inside = &raw[hashes.len() + 1..];
+            assert_eq!(inside.find(&end), Some(text.len()), "{literal}");
+            assert_eq!(inside, format!("{text}{end}"));
         }
     }
 

@@ -190,6 +190,37 @@ async fn handlers_have_logic_of_their_own() {
     assert!(matches!(&error, DispatchError::Internal(why) if why.contains("GET /pets")), "{error}");
 }
 
+model! {
+    struct Unknown {}
+}
+
+impl Operation for Unknown {
+    const COMPONENT: &str = r#"{"tool": {"name": "unknown"}, "inputSchema": {"type": "object"}}"#;
+
+    fn request(&self) -> Request {
+        Request::get("/")
+    }
+}
+
+#[tokio::test]
+async fn what_is_replaced_keeps_its_place() {
+    async fn other_pets(api: Api, _: pets::ListPets) -> ReadResult {
+        Ok(Contents::text(api.uri().unwrap_or_default(), "none"))
+    }
+    let names = |ready: &crate::emitted::Ready| ready.catalog().tools.iter().map(|tool| tool.name.clone()).collect();
+    let before: Vec<String> = names(&pets::server().ready().unwrap());
+    let mut server = pets::server().base_url("http://127.0.0.1:1");
+    server.replace_tool(closed_on_sundays).description("Refuses.");
+    server.replace_resource(other_pets);
+    let ready = server.ready().unwrap();
+    let after: Vec<String> = names(&ready);
+    assert_eq!(after, before);
+    assert!(ready.catalog().tools.iter().any(|tool| tool.name == "addPet" && tool.description == "Refuses."));
+    let dispatch = ready.dispatch(Client::new(ClientOptions::default()).unwrap(), Credentials::default());
+    assert_eq!(call(&dispatch, "addPet", r#"{"name":"Rex"}"#).await.unwrap(), Reply::error("closed on Sundays"));
+    assert!(dispatch.read("api://zoo/pets").await.is_ok());
+}
+
 #[test]
 fn what_is_wrong_is_told_at_start() {
     async fn reads(api: Api, args: pets::AddPet) -> ReadResult {
@@ -198,9 +229,24 @@ fn what_is_wrong_is_told_at_start() {
     async fn calls(api: Api, args: pets::ListPets) -> ToolResult {
         api.send(args.request()).await
     }
+    async fn unknown(_: Api, _: Unknown) -> ToolResult {
+        Ok(Reply::text(""))
+    }
     let broken = NewTool::new("broken", "").input(json!([]));
     let dangling = NewTool::new("dangling", "").input(json!({"$ref": "#/$defs/Gone"}));
-    let cases: [(Box<dyn Fn(&mut Server)>, &str); 5] = [
+    let cases: [(Box<dyn Fn(&mut Server)>, &str); 7] = [
+        (
+            Box::new(|server| {
+                server.replace_tool(unknown);
+            }),
+            "\"unknown\" is not offered",
+        ),
+        (
+            Box::new(|server| {
+                server.replace_resource(reads);
+            }),
+            "Server::tool",
+        ),
         (
             Box::new(|server| {
                 server.resource(reads);

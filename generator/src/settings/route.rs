@@ -8,7 +8,7 @@ use crate::mapping::{Kind, Rule};
 const METHODS: [&str; 9] = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY"];
 
 /// Reads a rule.
-pub(super) fn parse(text: &str) -> Result<Rule, String> {
+pub(crate) fn parse(text: &str) -> Result<Rule, String> {
     let (conditions, outcome) = text.rsplit_once('=').ok_or("expected CONDITIONS=TYPE, like 'GET ^/users=tool'")?;
     let mut words = outcome.split('+').map(str::trim);
     let mut rule = Rule {
@@ -32,7 +32,7 @@ pub(super) fn parse(text: &str) -> Result<Rule, String> {
 }
 
 /// A component's kind by its name.
-pub(in crate::cli) fn kind(text: &str) -> Result<Kind, String> {
+pub(crate) fn kind(text: &str) -> Result<Kind, String> {
     Kind::NAMES.iter().find(|(name, _)| *name == text).map(|(_, kind)| *kind).ok_or_else(|| {
         let names: Vec<_> = Kind::NAMES.iter().map(|(name, _)| *name).collect();
         format!("{text:?} is no type of component; expected {}", names.join(", "))
@@ -40,7 +40,7 @@ pub(in crate::cli) fn kind(text: &str) -> Result<Kind, String> {
 }
 
 /// HTTP methods in upper case.
-pub(in crate::cli) fn methods<'a>(words: impl Iterator<Item = &'a str>) -> Result<Vec<String>, String> {
+pub(crate) fn methods<'a>(words: impl Iterator<Item = &'a str>) -> Result<Vec<String>, String> {
     words
         .map(|word| {
             let method = word.trim().to_ascii_uppercase();

@@ -127,6 +127,79 @@ fn places() -> serde_json::Value {
     })
 }
 
+/// The text of every file below a folder, and its path.
+fn texts_below(folder: &std::path::Path) -> Vec<String> {
+    let (mut folders, mut texts) = (vec![folder.to_owned()], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+            if entry.path().is_dir() {
+                folders.push(entry.path());
+            } else {
+                let bytes = std::fs::read(entry.path()).expect("a file");
+                texts.push(format!("{}: {}", entry.path().display(), String::from_utf8_lossy(&bytes)));
+            }
+        }
+    }
+    assert!(texts.len() > 20, "a crate has more than {} files", texts.len());
+    texts
+}
+
+/// What clients show to this server, and what a proxy is shown.
+#[tokio::test]
+async fn tokens_of_clients_and_passwords_of_proxies_stay_unknown() {
+    let upstream = Upstream::start().await;
+    let gone = Upstream::start().await.url();
+    let proxies =
+        [upstream.url(), gone].map(|url| url.replace("http://", &format!("http://proxy:{}@", secret("proxy"))));
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = folder.path().join("mcpgen.yaml");
+    std::fs::write(&config, "log_level: trace\nbearer_token: 'x${INBOUND}'\nproxy_env: true\nconfirm: destructive\n")
+        .expect("a file");
+    let mut told = Vec::new();
+    for proxy in &proxies {
+        let server = Mcpgen::new(["serve", &fixture("library.yaml"), "--base-url", "http://library.test"])
+            .with(["--config", &config.to_string_lossy(), "--map", "tools", "--forward-header", "X-Sent-On"])
+            .env("INBOUND", &secret("inbound"))
+            .env("HTTP_PROXY", proxy)
+            .env("http_proxy", proxy)
+            .env("NO_PROXY", "")
+            .env("MCPGEN_AUTH_LIBRARY_KEY", KEY)
+            .http()
+            .await;
+        let rpc = server.rpc();
+        let bearers = [format!("x{}", secret("inbound")), secret("wrong"), format!("x{}", secret("inbound"))];
+        for (tool, bearer) in ["listBooks", "listBooks", "removeBook"].into_iter().zip(bearers) {
+            let mut meta = mcpgen_tests::rpc::meta("2026-07-28");
+            meta["io.modelcontextprotocol/clientCapabilities"] = json!({"elicitation": {}});
+            let arguments = if tool == "removeBook" { json!({"bookId": 7}) } else { json!({}) };
+            let message = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call",
+                "params": {"name": tool, "arguments": arguments, "_meta": meta}});
+            upstream.answer(Answer::json(&json!({"error": "who are you?"})).with_status(407));
+            let request =
+                rpc.post(&message).header("mcp-protocol-version", "2026-07-28").header("mcp-method", "tools/call");
+            let request = request.header("mcp-name", tool).header("authorization", format!("Bearer {bearer}"));
+            let answer = rpc.send(request.header("x-sent-on", secret("on")).header("cookie", secret("cookie"))).await;
+            told.push(format!("{:?} {}", answer.headers, answer.body));
+        }
+        let (status, stderr) = server.terminate().await;
+        assert_eq!(status.code(), Some(0), "{stderr}");
+        told.push(stderr);
+    }
+    let seen = upstream.requests();
+    let basic = format!("Basic {}", base64_of(&format!("proxy:{}", secret("proxy"))));
+    assert_eq!(seen[0].header("proxy-authorization").as_deref(), Some(&*basic), "the proxy knows who comes");
+    assert_eq!(seen[0].header("x-sent-on"), Some(secret("on")));
+    let sent = format!("{seen:?}");
+    for stays in ["inbound", "wrong", "cookie"] {
+        assert!(!sent.contains(&secret(stays)), "{stays} was sent on");
+    }
+    let told = told.join("\n");
+    let mut unknown = ["inbound", "wrong", "cookie", "proxy", "on"].map(secret).to_vec();
+    unknown.extend([base64_of(&format!("proxy:{}", secret("proxy"))), KEY.to_owned()]);
+    let leaked: Vec<_> = unknown.into_iter().filter(|secret| told.contains(secret.as_str())).collect();
+    assert!(leaked.is_empty(), "{leaked:?} in\n{told}");
+}
+
 #[tokio::test]
 async fn no_place_of_a_secret_leaks_it() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -166,9 +239,39 @@ async fn no_place_of_a_secret_leaks_it() {
         assert_eq!(finished.code, Some(0), "{}", finished.stderr);
         told.extend([finished.stdout, finished.stderr]);
     }
-    upstream.answer(Answer::json(&places()));
-    let finished = mcpgen("check").run("").await;
-    told.extend([finished.stdout, finished.stderr]);
+    let written = folder.path().join("crate");
+    let out = written.to_string_lossy().into_owned();
+    let commands: [(&str, &[&str]); 5] = [
+        ("check", &[]),
+        ("check", &["--format", "json"]),
+        ("compile", &["-o", "-"]),
+        ("openapi", &["--out", &out]),
+        ("openapi", &["--out", &out, "--check"]),
+    ];
+    for (command, flags) in commands {
+        upstream.answer(Answer::json(&places()));
+        let finished = mcpgen(command).with(flags).run("").await;
+        assert_eq!(finished.code, Some(0), "{command}: {}", finished.stderr);
+        told.extend([finished.stdout, finished.stderr]);
+    }
+    told.extend(texts_below(&written));
+    for tool in ["head", "ask", "crumb", "login", "token", "seal", "grant", "renew"] {
+        upstream.answer(Answer::json(&places()));
+        let finished = Mcpgen::new(["call", &description, tool, "--config", &config, "--dry-run"])
+            .env("MCPGEN_AUTH_ASK", &secret("ask"))
+            .env("MCPGEN_AUTH_CRUMB", &secret("crumb"))
+            .env("MCPGEN_AUTH_LOGIN", &format!("u-word:{}", secret("word")))
+            .env("MCPGEN_AUTH_TOKEN", &secret("token"))
+            .env("SEAL", &secret("seal"))
+            .env("CLIENT", &secret("client"))
+            .env("REFRESH", &secret("refresh"))
+            .env("FLAG", &secret("flag"))
+            .env("SPEC", &secret("spec"))
+            .run("")
+            .await;
+        assert_eq!(finished.code, Some(0), "{tool}: {}", finished.stderr);
+        told.extend([finished.stdout, finished.stderr]);
+    }
     let by_file = file("bad.json", &json!({"base_url": format!("https://u:{}@a.test", secret("config"))}).to_string());
     let written = [
         ["--config", &by_file],

@@ -3,6 +3,7 @@
 
     cargo build --release -p mcpgen && cargo build --release -p mcpgen-benches --bin upstream
     python3 benches/e2e/run.py [--rounds 5] [--seconds 3] [--only small,stdio] [--large-spec FILE] [--format json]
+    python3 benches/e2e/run.py --rounds 5 --markdown      the tables of docs/performance.md
 
 Everything runs on this machine and shares it: an API (`upstream`), nginx in front of it, mcpgen in front of it, and the
 load (wrk for HTTP, this program for stdio). In each round every server has its turn at every scenario, so that what slows
@@ -42,6 +43,9 @@ OPERATIONS = {
     "slow": ("GET", "/slow", {}, (500,)),
 }
 STDIO = (("small", 1), ("small", 16), ("small", 64), ("slow", 64))
+# All the load is one client's: what runs at once is not to be bounded below what is measured.
+UNBOUND = ("--max-concurrent-calls", "1000", "--max-concurrent-calls-per-client", "1000")
+SESSIONLESS, SESSION = "mcpgen", "mcpgen, session"
 
 
 class Server:
@@ -104,7 +108,7 @@ def start_nginx(upstream, folder):
 
 
 def mcpgen_command(binary, upstream, *more):
-    return [binary, "serve", str(SPEC), "--base-url", upstream, "--map", "tools", "--log-level", "warn", *more]
+    return [binary, "serve", str(SPEC), "--base-url", upstream, "--map", "tools", "--log-level", "warn", *UNBOUND, *more]
 
 
 def start_mcpgen(name, binary, upstream, *more):
@@ -269,9 +273,19 @@ class Pipe:
         self.process.wait(20)
 
 
-def start_time(binary, spec, upstream):
+def compile_specs(arguments, folder):
+    """The descriptions whose start is measured, each with its compiled catalog."""
+    compiled = {}
+    for index, spec in enumerate([DEMO, *arguments.large_spec]):
+        compiled[spec] = folder / f"{index}.catalog"
+        words = [arguments.mcpgen, "compile", str(spec), "--map", "tools", "-o", str(compiled[spec])]
+        subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return compiled
+
+
+def start_time(binary, spec, upstream, *more):
     """Milliseconds from the start of the process to the last byte of its first list, and its peak memory in MiB."""
-    words = [binary, "serve", str(spec), "--base-url", upstream, "--map", "tools", "--log-level", "error"]
+    words = [binary, "serve", str(spec), "--base-url", upstream, "--log-level", "error", *more]
     begin = time.monotonic()
     process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     lines = [message(0, "initialize", HELLO), INITIALIZED, message(1, "tools/list", {})]
@@ -298,15 +312,16 @@ def measure(arguments):
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        specs = compile_specs(arguments, folder) if chosen("start") else {}
         upstream = start_upstream(arguments.upstream)
         servers = [(upstream, None)]
         pipe = None
         try:
             if nginx := start_nginx(upstream.url, folder):
                 servers.append((nginx, None))
-            stateless = start_mcpgen("mcpgen", arguments.mcpgen, upstream.url)
+            stateless = start_mcpgen(SESSIONLESS, arguments.mcpgen, upstream.url)
             servers.append((stateless, STATELESS))
-            servers.append((start_mcpgen("mcpgen, session", arguments.mcpgen, upstream.url), LEGACY))
+            servers.append((start_mcpgen(SESSION, arguments.mcpgen, upstream.url), LEGACY))
             pipe = Pipe(arguments.mcpgen, upstream.url)
             process = Server("stdio", pipe.process)
             operations = {name: OPERATIONS[name] for name in OPERATIONS if chosen(name)}
@@ -328,8 +343,10 @@ def measure(arguments):
                     figures["cpu"] = (process.cpu_seconds() - before) * 1e6 / figures["calls"]
                     figures["mib"] = process.peak_mib()
                     keep((operation, in_flight, "stdio"), figures)
-                for spec in [DEMO, *arguments.large_spec] if chosen("start") else ():
-                    keep(("start", Path(spec).name, "mcpgen"), start_time(arguments.mcpgen, spec, upstream.url))
+                for spec, compiled in specs.items() if chosen("start") else ():
+                    name = Path(spec).name
+                    keep(("start", name, SESSIONLESS), start_time(arguments.mcpgen, spec, upstream.url, "--map", "tools"))
+                    keep(("start", name, "compiled"), start_time(arguments.mcpgen, compiled, upstream.url))
         finally:
             if pipe:
                 pipe.stop()
@@ -349,7 +366,8 @@ def table(results):
     yield f"{'scenario':16} {'server':16} {'calls/s':>9} {'of nginx':>9} {'of direct':>9} {'p50 ms':>8} {'p99 ms':>8} {'CPU µs':>7} {'MiB':>6} {'conns/call':>10}"
     for (operation, count, server), figures in results.items():
         if operation == "start":
-            yield f"start: {count}: {figures['ms']:.1f} ms to the first list of {figures['kib']:.0f} KiB, {figures['mib']:.1f} MiB at most"
+            how = " compiled" if server == "compiled" else ""
+            yield f"start: {count}{how}: {figures['ms']:.1f} ms to the first list of {figures['kib']:.0f} KiB, {figures['mib']:.1f} MiB at most"
             continue
 
         def share(other):
@@ -367,6 +385,51 @@ def table(results):
         )
 
 
+def machine():
+    """What the figures were measured on."""
+    model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    name = model[1] if model else "an unknown processor"
+    return f"{os.cpu_count()} cores of {name}, load average before the run {os.getloadavg()[0]:.2f}"
+
+
+def spread(samples):
+    """How far the rounds of the direct calls lie apart, in percent of their median: the noise of the machine."""
+    rates = [[figures["rate"] for figures in rounds] for key, rounds in samples.items() if key[2] == "direct"]
+    return max(((max(rate) - min(rate)) / statistics.median(rate) * 100 for rate in rates), default=0)
+
+
+def markdown(samples, results, before, arguments):
+    """The tables of docs/performance.md."""
+    yield f"Measured on {before}; medians of {arguments.rounds} rounds of {arguments.seconds} s."
+    yield f"Noise: the rounds of the direct calls lie up to {spread(samples):.0f} % apart."
+    yield ""
+    yield "| scenario | connections | server | calls/s | of nginx | of direct | p50 ms | p99 ms | CPU µs a call | peak MiB | connections opened a call |"
+    yield "| --- | --: | --- | --: | --: | --: | --: | --: | --: | --: | --: |"
+    for (operation, count, server), figures in results.items():
+        if operation == "start":
+            continue
+        cells = [operation, count, server, f"{figures['rate']:.0f}"]
+        for other in ("nginx", "direct"):
+            base = results.get((operation, count, other), {}).get("rate")
+            if server == "stdio":
+                base = count * SLOW_PER_SECOND if operation == "slow" and other == "direct" else None
+            cells.append(f"{figures['rate'] / base:.1%}" if base else "")
+        cells += [f"{figures[name]:.2f}" if name in figures else "" for name in ("p50", "p99")]
+        cells += [f"{figures['cpu']:.1f}", f"{figures['mib']:.0f}"]
+        cells.append(f"{figures['opened']:.4f}" if "opened" in figures else "")
+        if figures["errors"]:
+            cells[3] += f" ({figures['errors']:.0f} failed)"
+        yield f"| {' | '.join(map(str, cells))} |"
+    starts = [(key, figures) for key, figures in results.items() if key[0] == "start"]
+    if starts:
+        yield ""
+        yield "| start | from | ms to the first list | peak MiB | list in KiB |"
+        yield "| --- | --- | --: | --: | --: |"
+        for (_, name, how), figures in starts:
+            source = "compiled catalog" if how == "compiled" else "description"
+            yield f"| {name} | {source} | {figures['ms']:.1f} | {figures['mib']:.1f} | {figures['kib']:.0f} |"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mcpgen", default=str(ROOT / "target/release/mcpgen"))
@@ -375,17 +438,22 @@ def main():
     parser.add_argument("--seconds", type=int, default=3, help="of each scenario in each round")
     parser.add_argument("--only", help=f"some of {', '.join(OPERATIONS)}, stdio, start")
     parser.add_argument("--large-spec", action="append", default=[], help="a description whose cold start is measured too")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+    parser.add_argument("--markdown", dest="format", action="store_const", const="markdown", help="--format markdown")
     arguments = parser.parse_args()
     for binary, how in ((arguments.mcpgen, "-p mcpgen"), (arguments.upstream, "-p mcpgen-benches --bin upstream")):
         if not Path(binary).exists():
             raise SystemExit(f"there is no {binary}: run `cargo build --release {how}` first")
     if not shutil.which("wrk"):
         raise SystemExit("wrk is not installed, and nothing else makes the load (Debian: apt-get install wrk)")
-    results = medians(measure(arguments))
+    before = machine()
+    samples = measure(arguments)
+    results = medians(samples)
     if arguments.format == "json":
         rows = [dict(zip(("operation", "count", "server"), key)) | figures for key, figures in results.items()]
         print(json.dumps(rows, indent=1))
+    elif arguments.format == "markdown":
+        print("\n".join(markdown(samples, results, before, arguments)))
     else:
         print("\n".join(table(results)))
 

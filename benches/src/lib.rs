@@ -1,6 +1,23 @@
-//! A generated description, as big as a benchmark wants it.
+//! A generated description, as big as a benchmark wants it, and answers of its API.
 
 use serde_json::{Map, Value, json};
+
+/// The small answer.
+pub const SMALL: &str = r#"{"id":7,"name":"Tides","size":12.5,"tags":["sea","moon"],"state":"new"}"#;
+/// The length of the large one.
+pub const LARGE_BYTES: usize = 100_000;
+
+/// The large answer: an object with a list of small things, about [`LARGE_BYTES`] long.
+pub fn large() -> Vec<u8> {
+    let mut text = String::from(r#"{"items":["#);
+    while text.len() < LARGE_BYTES - SMALL.len() {
+        text.push_str(SMALL);
+        text.push(',');
+    }
+    text.push_str(SMALL);
+    text.push_str("]}");
+    text.into_bytes()
+}
 
 /// A description of `resources` kinds of things, each with five operations and three schemas that refer to each other.
 pub fn description(resources: usize) -> Value {

@@ -73,6 +73,30 @@ impl StdioRpc {
         self.line(&json!({"jsonrpc": "2.0", "method": method}).to_string()).await;
     }
 
+    /// Sends lines and reads as many answers, but reads only where no more can be written.
+    pub async fn flood(&mut self, lines: &[u8], answers: usize) -> Vec<Value> {
+        let Self { stdout, stdin, .. } = self;
+        let mut read = Vec::with_capacity(answers);
+        {
+            let mut writing = std::pin::pin!(stdin.write_all(lines));
+            let mut written = false;
+            while !written || read.len() < answers {
+                tokio::select! {
+                    biased;
+                    done = &mut writing, if !written => {
+                        done.expect("the server reads");
+                        written = true;
+                    }
+                    line = soon("a message", stdout.next_line()) => {
+                        let line = line.expect("standard output is text").expect("there is another answer");
+                        read.push(serde_json::from_str(&line).expect("a message is JSON"));
+                    }
+                }
+            }
+        }
+        read
+    }
+
     /// Closes standard input and gives every message that still comes.
     pub async fn close(self) -> Vec<Value> {
         let Self { stdout, stdin, last } = self;

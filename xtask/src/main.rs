@@ -1,6 +1,7 @@
-//! Tasks of the workspace: `cargo xtask corpus DIR`.
+//! Tasks of the workspace: `cargo xtask corpus DIR`, `cargo xtask instructions`.
 
 mod corpus;
+mod instructions;
 
 use std::process::ExitCode;
 
@@ -16,6 +17,7 @@ struct Xtask {
 #[derive(Debug, Subcommand)]
 enum Task {
     Corpus(corpus::Corpus),
+    Instructions(instructions::Instructions),
     #[command(hide = true)]
     Measure(corpus::Measure),
 }
@@ -23,6 +25,7 @@ enum Task {
 fn main() -> ExitCode {
     let done = match Xtask::parse().task {
         Task::Corpus(corpus) => corpus.run(),
+        Task::Instructions(instructions) => instructions.run(),
         Task::Measure(measure) => measure.run(),
     };
     done.unwrap_or_else(|error| {

@@ -19,12 +19,10 @@ use axum::{
     routing::{get, post},
     serve::ListenerExt as _,
 };
+use mcpgen_benches::{SMALL, large};
 use tokio::net::TcpListener;
 
-const SMALL: &str = r#"{"id":7,"name":"Tides","size":12.5,"tags":["sea","moon"],"state":"new"}"#;
 const SLOW: Duration = Duration::from_millis(100);
-/// Of the large answer.
-const LARGE_BYTES: usize = 100_000;
 
 #[tokio::main]
 async fn main() -> io::Result<()> {
@@ -37,7 +35,7 @@ async fn main() -> io::Result<()> {
         // An answer is one small write, which must not wait for more.
         let _ = stream.set_nodelay(true);
     });
-    let large = large();
+    let large = Bytes::from(large());
     let router = Router::new()
         .route("/small", get(async || json(Bytes::from_static(SMALL.as_bytes()))))
         .route("/large", get(async move || json(large.clone())))
@@ -57,16 +55,4 @@ async fn main() -> io::Result<()> {
 
 fn json(body: Bytes) -> impl IntoResponse {
     ([(CONTENT_TYPE, "application/json")], body)
-}
-
-/// An object with a list of small things, about [`LARGE_BYTES`] long.
-fn large() -> Bytes {
-    let mut text = String::from(r#"{"items":["#);
-    while text.len() < LARGE_BYTES - SMALL.len() {
-        text.push_str(SMALL);
-        text.push(',');
-    }
-    text.push_str(SMALL);
-    text.push_str("]}");
-    Bytes::from(text)
 }

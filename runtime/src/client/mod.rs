@@ -25,6 +25,8 @@ pub use error::{ClientError, SendError};
 pub use headers::Header;
 pub use options::ClientOptions;
 pub(crate) use pool::Pool;
+#[cfg(feature = "server")]
+pub(crate) use pool::keep_connections_apart;
 pub use preview::Preview;
 pub(crate) use tls::is_identity;
 

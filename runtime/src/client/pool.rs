@@ -1,6 +1,6 @@
 //! Connections that are kept, and requests sent over them.
 
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{cell::Cell, error::Error, num::NonZero, sync::Arc, thread, time::Duration};
 
 use bytes::Bytes;
 use http::header;
@@ -23,22 +23,41 @@ const IDLE: Duration = Duration::from_secs(90);
 /// How often a request is sent again that the server says it has not looked at.
 const AGAIN: usize = 2;
 
+thread_local! {
+    static LANE: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Gives this thread, one of several that each run tasks of their own, connections of its own: the tasks of a
+/// connection stay on the thread that opened it. All other threads share theirs.
+#[cfg(feature = "server")]
+pub(crate) fn keep_connections_apart(thread: usize) {
+    LANE.set(thread);
+}
+
 /// Connections that show one identity, or none; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Pool {
-    client: Client<Connector, Full<Bytes>>,
+    /// One for each thread that keeps its connections apart.
+    lanes: Arc<[Client<Connector, Full<Bytes>>]>,
     connector: Connector,
 }
 
 impl Pool {
     pub(super) fn new(options: &ClientOptions, trust: Arc<Trust>, identity: Option<Identity>) -> Self {
         let connector = Connector::new(options, trust, identity);
-        let client = Client::builder(TokioExecutor::new())
-            .timer(TokioTimer::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(IDLE)
-            .build(connector.clone());
-        Self { client, connector }
+        let lane = || {
+            Client::builder(TokioExecutor::new())
+                .timer(TokioTimer::new())
+                .pool_timer(TokioTimer::new())
+                .pool_idle_timeout(IDLE)
+                .build(connector.clone())
+        };
+        let threads = thread::available_parallelism().map_or(1, NonZero::get);
+        Self { lanes: (0..threads).map(|_| lane()).collect(), connector }
+    }
+
+    fn lane(&self) -> &Client<Connector, Full<Bytes>> {
+        &self.lanes[LANE.get() % self.lanes.len()]
     }
 
     /// Sends a request. One that a server gives back unread is sent again.
@@ -61,7 +80,7 @@ impl Pool {
             if let Some(authorization) = &authorization {
                 request.headers_mut().entry(header::PROXY_AUTHORIZATION).or_insert_with(|| authorization.clone());
             }
-            match self.client.request(request).await {
+            match self.lane().request(request).await {
                 Err(error) if again < AGAIN && is_unread(&error) => again += 1,
                 answer => return answer.map_err(|error| SendError::of(&error, options)),
             }

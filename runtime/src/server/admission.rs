@@ -38,6 +38,13 @@ impl Default for CallLimits {
     }
 }
 
+impl CallLimits {
+    /// How many calls there are at most, those that wait included.
+    pub(super) fn most(&self) -> usize {
+        self.running.saturating_add(self.waiting)
+    }
+}
+
 /// A client, as far as limits are concerned; the default is the only one, as over standard input and output.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(super) struct Caller(usize);

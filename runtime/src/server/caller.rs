@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::extract::{ConnectInfo, Request};
+use http::Request;
 
 use super::{
     admission::{Caller, Callers},
@@ -19,41 +19,37 @@ enum Key<'r> {
     Address(IpAddr),
 }
 
-/// The client that sent a request. `sessions` says whether the header of a session means anything: one that anybody may
+/// The client that sent a request from `address`. `sessions` says whether the header of a session means anything: one that anybody may
 /// make up would make another client of each request.
-pub(super) fn of(callers: &Callers, request: &Request, sessions: bool) -> Caller {
+pub(super) fn of<B>(callers: &Callers, request: &Request<B>, address: SocketAddr, sessions: bool) -> Caller {
     let session = || request.headers().get("mcp-session-id").filter(|_| sessions);
-    let address = || request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let key = match (request.extensions().get::<PrincipalId>(), session(), address()) {
-        (Some(PrincipalId(id)), ..) => Key::Principal(*id),
-        (None, Some(session), _) => Key::Session(session.as_bytes()),
-        (None, None, Some(ConnectInfo(address))) => Key::Address(address.ip()),
-        (None, None, None) => return Caller::default(),
+    let key = match (request.extensions().get::<PrincipalId>(), session()) {
+        (Some(PrincipalId(id)), _) => Key::Principal(*id),
+        (None, Some(session)) => Key::Session(session.as_bytes()),
+        (None, None) => Key::Address(address.ip()),
     };
     callers.of(key)
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::body::Body;
-
     use super::*;
 
     #[test]
     fn clients_are_told_apart() {
         let callers = Callers::default();
-        let request = |principal: Option<u8>, session: Option<&str>, address: &str| {
-            let mut request = Request::post("/mcp").body(Body::empty()).unwrap();
+        let request = |principal: Option<u8>, session: Option<&str>| {
+            let mut request = Request::post("/mcp").body(()).unwrap();
             if let Some(session) = session {
                 request.headers_mut().insert("mcp-session-id", session.parse().unwrap());
             }
             if let Some(id) = principal {
                 request.extensions_mut().insert(PrincipalId([id; 32]));
             }
-            request.extensions_mut().insert(ConnectInfo(address.parse::<SocketAddr>().unwrap()));
             request
         };
-        let key = |principal, session, address| of(&callers, &request(principal, session, address), true);
+        let at = |address: &str| address.parse().unwrap();
+        let key = |principal, session, address| of(&callers, &request(principal, session), at(address), true);
         let same = [
             (key(Some(1), Some("s"), "127.0.0.1:1"), key(Some(1), Some("t"), "127.0.0.2:1")),
             (key(None, Some("s"), "127.0.0.1:1"), key(None, Some("s"), "127.0.0.2:2")),
@@ -62,7 +58,7 @@ mod tests {
         for (a, b) in same {
             assert_eq!(a, b);
         }
-        let made_up = |session| of(&callers, &request(None, Some(session), "127.0.0.1:1"), false);
+        let made_up = |session| of(&callers, &request(None, Some(session)), at("127.0.0.1:1"), false);
         assert_eq!(made_up("s"), made_up("t"));
         // By chance two may share a place, eight of them hardly.
         let others: std::collections::HashSet<Caller> = (0..8).map(|id| key(Some(id), None, "127.0.0.1:1")).collect();

@@ -4,14 +4,11 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    body::{Body, HttpBody},
-    extract::{Request, State},
-    middleware::{self, Next},
+    body::Body,
+    extract::{ConnectInfo, Request},
     response::Response,
     routing::{any, get},
-    serve::ListenerExt,
 };
-use bytes::Bytes;
 use http::{HeaderValue, Method, header};
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
 use tokio::net::TcpListener;
@@ -22,8 +19,9 @@ use super::{
     InboundError, InboundOptions, ServeError, ServerOptions,
     admission::Callers,
     auth::{Endpoint, Guard, METADATA},
-    caller,
+    connections,
     door::{self, Door},
+    front::{self, Front},
     handler::Handler,
     origin::AllowedOrigin,
     sessions::Sessions,
@@ -47,6 +45,8 @@ pub struct HttpOptions {
     /// Whether clients of the revisions before 2026-07-28 get sessions. Without sessions what they cancel by a
     /// notification runs on.
     pub sessions: bool,
+    /// How many connections there are at most; others wait until one ends.
+    pub max_connections: usize,
     /// How many sessions there are at most. The one that was not used for longest makes room for another, unless
     /// something is open in all of them.
     pub max_sessions: usize,
@@ -67,6 +67,7 @@ impl Default for HttpOptions {
             port: 8000,
             path: "/mcp".to_owned(),
             sessions: true,
+            max_connections: 4096,
             max_sessions: 1000,
             // Clients idle for hours, and some never begin a new session when theirs is gone.
             session_idle: Duration::from_hours(4),
@@ -136,18 +137,14 @@ impl HttpServer {
             sessions: Arc::clone(&sessions),
             max_request_bytes: options.max_request_bytes,
         };
-        let guard = Arc::new(Guard::new(&self.options.inbound, &endpoint)?);
+        let guard = Guard::new(&self.options.inbound, &endpoint)?;
         let handler = Arc::new(Handler::new(dispatch, options, calls.clone()));
-        let max_request_bytes = options.max_request_bytes;
-        let app = self.app(handler, guard, Arc::clone(&sessions), max_request_bytes, calls.clone(), sdk_stop.clone());
-        let app = app.into_make_service_with_connect_info::<SocketAddr>();
-        let listener = self.listener.tap_io(|stream| {
-            // A call is one small write each way; waiting for more to send would only delay it.
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "TCP_NODELAY cannot be set");
-            }
-        });
-        let serving = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
+        let sdk = self.sdk(&handler, &sessions, options.max_request_bytes, sdk_stop.clone());
+        let in_use = self.options.sessions.then(|| Arc::clone(&sessions));
+        let hosts = self.allowed_hosts();
+        let door = door::http::Endpoint::new(Door::new(handler), sdk, in_use, &hosts, options.max_request_bytes);
+        let front = self.front(front::Endpoint { guard, callers: Callers::default(), calls: calls.clone(), door });
+        let serving = connections::serve(self.listener, self.options.max_connections, Arc::new(front), stop.clone());
         let stopping = async {
             stop.cancelled().await;
             calls.close();
@@ -159,21 +156,20 @@ impl HttpServer {
             tokio::time::sleep(CLOSING).await;
         };
         tokio::select! {
-            served = serving.into_future() => Ok(served?),
+            served = serving => Ok(served?),
             () = stopping => Ok(()),
             () = sessions.end_idle_ones() => Ok(()),
         }
     }
 
-    fn app(
+    /// What answers all that the door does not.
+    fn sdk(
         &self,
-        handler: Arc<Handler>,
-        guard: Arc<Guard>,
-        sessions: Arc<Sessions>,
+        handler: &Arc<Handler>,
+        sessions: &Arc<Sessions>,
         max_request_bytes: usize,
-        calls: TaskTracker,
-        sdk_stop: CancellationToken,
-    ) -> Router {
+        stop: CancellationToken,
+    ) -> StreamableHttpService<Arc<Handler>, Sessions> {
         let config = StreamableHttpServerConfig::default()
             .with_legacy_session_mode(self.options.sessions)
             // What the SDK answers in a session comes in an event stream all the same.
@@ -182,43 +178,34 @@ impl HttpServer {
             .with_allowed_origins(self.origins.iter().map(AllowedOrigin::to_sdk))
             .enforce_origin_validation()
             .with_max_request_body_bytes(max_request_bytes)
-            .with_cancellation_token(sdk_stop);
-        let service = StreamableHttpService::new(
-            {
-                let handler = handler.clone();
-                move || Ok(handler.clone())
-            },
-            Arc::clone(&sessions),
-            config,
-        );
-        let door = Door::new(handler);
-        let sessions = self.options.sessions.then_some(sessions);
-        let service = door::http::Endpoint::new(door, service, sessions, max_request_bytes);
-        let (callers, sessions) = (Callers::default(), self.options.sessions);
-        let service = any(move |mut request: Request| {
-            let caller = caller::of(&callers, &request, sessions);
-            request.extensions_mut().insert(caller);
-            service.clone().serve(request)
+            .with_cancellation_token(stop);
+        let handler = Arc::clone(handler);
+        StreamableHttpService::new(move || Ok(Arc::clone(&handler)), Arc::clone(sessions), config)
+    }
+
+    fn front(&self, endpoint: front::Endpoint) -> Front {
+        let endpoint = Arc::new(endpoint);
+        let metadata = endpoint.guard.metadata.clone();
+        let answers = Arc::clone(&endpoint);
+        let service = any(async move |ConnectInfo(address): ConnectInfo<SocketAddr>, request: Request| {
+            answers.answer(request, address).await
         });
         let path = self.options.path.as_str();
-        let mut endpoint = Router::new().route(path, service.clone());
+        let mut router = Router::new().route(path, service.clone());
         if !path.ends_with('/') {
-            endpoint = endpoint.route(&format!("{path}/"), service);
+            router = router.route(&format!("{path}/"), service);
         }
-        let metadata = guard.metadata.clone();
-        let endpoint = endpoint.layer(middleware::from_fn_with_state(guard, Guard::pass));
-        let mut endpoint = endpoint.layer(middleware::from_fn_with_state(calls, count_call));
         if let Some(metadata) = metadata {
             // At the root too, where some clients look first.
             for path in [METADATA.to_owned(), format!("{METADATA}{}", path.trim_end_matches('/'))] {
                 let document = metadata.clone();
-                endpoint = endpoint.route(&path, get(async move || json(&document)));
+                router = router.route(&path, get(async move || json(&document)));
             }
         }
         if !self.origins.is_empty() {
-            endpoint = endpoint.layer(cors(self.origins.clone()));
+            router = router.layer(cors(self.origins.clone()));
         }
-        endpoint.route(HEALTH, get(health))
+        Front { endpoint, path: path.to_owned(), router: router.route(HEALTH, get(health)) }
     }
 
     fn allowed_hosts(&self) -> Vec<String> {
@@ -269,39 +256,4 @@ fn json(text: &str) -> Response {
     let mut response = Response::new(Body::from(text.to_owned()));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
-}
-
-/// Counts a call from its request to the last byte of its answer.
-async fn count_call(State(calls): State<TaskTracker>, request: Request, next: Next) -> Response {
-    // Other methods open streams that never end by themselves.
-    if request.method() != Method::POST {
-        return next.run(request).await;
-    }
-    let running = calls.token();
-    next.run(request).await.map(|body| Body::new(Counted { body, _running: running }))
-}
-
-struct Counted {
-    body: Body,
-    _running: tokio_util::task::task_tracker::TaskTrackerToken,
-}
-
-impl HttpBody for Counted {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: std::pin::Pin<&mut Self>,
-        context: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Result<http_body::Frame<Bytes>, axum::Error>>> {
-        std::pin::Pin::new(&mut self.body).poll_frame(context)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> http_body::SizeHint {
-        self.body.size_hint()
-    }
 }

@@ -7,8 +7,10 @@ mod admission;
 mod auth;
 mod caller;
 mod confirm;
+mod connections;
 mod cursor;
 mod door;
+mod front;
 mod handler;
 mod http;
 mod lists;
@@ -18,6 +20,7 @@ mod sessions;
 mod shutdown;
 mod spelling;
 mod stdio;
+mod steady;
 
 use std::{io, num::NonZeroUsize, time::Duration};
 
@@ -27,7 +30,7 @@ pub use self::{
     confirm::Confirm,
     http::{HttpOptions, HttpServer},
     shutdown::stop_on_signals,
-    stdio::serve_stdio,
+    stdio::{serve_lines, serve_stdio},
 };
 pub use tokio_util::sync::CancellationToken;
 

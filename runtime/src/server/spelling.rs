@@ -2,8 +2,6 @@
 
 use std::{io, sync::Arc};
 
-use axum::{body::to_bytes, extract::Request};
-use http::{Method, header::CONTENT_LENGTH};
 use rmcp::{
     RoleServer,
     model::{CallToolRequestParams, ClientJsonRpcMessage, ClientRequest, JsonRpcMessage},
@@ -47,22 +45,6 @@ impl Written {
         {
             call.extensions.insert(self);
         }
-    }
-
-    /// A request for the SDK with the arguments in its body, unless it is longer than `max_bytes` or does not say how
-    /// long it is.
-    pub(super) async fn beside(request: Request, max_bytes: usize) -> Request {
-        let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-        if request.method() != Method::POST || length.is_none_or(|length: usize| length > max_bytes) {
-            return request;
-        }
-        let (mut parts, body) = request.into_parts();
-        // A client that broke off reads no answer.
-        let body = to_bytes(body, max_bytes).await.unwrap_or_default();
-        if let Some(written) = Self::of(&body) {
-            parts.extensions.insert(written);
-        }
-        Request::from_parts(parts, body.into())
     }
 
     /// Those that came along with a request.

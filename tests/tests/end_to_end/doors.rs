@@ -169,3 +169,20 @@ async fn deep_arguments_and_long_lines_are_answered() {
     }
     assert!(upstream.requests().is_empty());
 }
+
+#[tokio::test]
+async fn a_client_that_reads_late_gets_every_answer() {
+    let upstream = Upstream::start().await;
+    let mut server = Mcpgen::serve(&fixture("library.yaml"), &upstream).stdio();
+    let mut rpc = server.rpc();
+    rpc.ask("initialize", hello("2025-11-25")).await;
+    rpc.tell("notifications/initialized").await;
+    let count = 10_000;
+    let lines: String =
+        (0..count).map(|id| format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"method\":\"ping\"}}\n")).collect();
+    let answers = rpc.flood(lines.as_bytes(), count).await;
+    let mut ids: Vec<_> = answers.iter().filter_map(|answer| answer["id"].as_u64()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), count);
+}

@@ -1,7 +1,11 @@
 //! Who may talk to the HTTP endpoint, and what else answers there.
 
-use mcpgen_tests::{HttpServer, Mcpgen, Upstream, fixture, rpc::hello};
+use mcpgen_tests::{HttpServer, Mcpgen, Upstream, fixture, rpc::hello, soon};
 use serde_json::json;
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
+    net::TcpStream,
+};
 
 async fn server(flags: &[&str]) -> HttpServer {
     let upstream = Upstream::start().await;
@@ -92,4 +96,22 @@ async fn the_path_can_be_another() {
     let client = mcpgen_tests::client::connect_http(&format!("http://127.0.0.1:{port}/town/mcp"), "2025-11-25").await;
     assert_eq!(client.tools().await.len(), 5);
     client.close().await;
+}
+
+#[tokio::test]
+async fn a_connection_too_many_waits_until_another_ends() {
+    let server = server(&["--max-connections", "1"]).await;
+    let first = TcpStream::connect(server.origin.trim_start_matches("http://")).await.expect("the only connection");
+    let mut first = BufReader::new(first);
+    first.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").await.expect("the server reads");
+    let mut line = String::new();
+    soon("an answer", first.read_line(&mut line)).await.expect("the server answers");
+    assert!(line.starts_with("HTTP/1.1 200"), "{line}");
+    let rpc = server.rpc();
+    let second = tokio::spawn(async move { rpc.send(rpc.other("GET", "/healthz")).await.status });
+    // It is never taken while the first lasts.
+    tokio::task::yield_now().await;
+    assert!(!second.is_finished());
+    drop(first);
+    assert_eq!(soon("its turn", second).await.expect("it does not panic"), 200);
 }

@@ -33,6 +33,10 @@ pub struct Server {
     #[arg(long, value_name = "SWITCH", value_enum, default_value_t = Switch::On)]
     sessions: Switch,
 
+    /// How many connections there are at most; others wait until one ends
+    #[arg(long, value_name = "COUNT", default_value = "4096")]
+    max_connections: NonZeroUsize,
+
     /// How many sessions there are at most; the one that was not used for longest makes room for another
     #[arg(long, value_name = "COUNT", default_value = "1000")]
     max_sessions: NonZeroUsize,
@@ -139,6 +143,7 @@ impl Server {
             port: self.port,
             path: self.path.clone(),
             sessions: self.sessions == Switch::On,
+            max_connections: self.max_connections.get(),
             max_sessions: self.max_sessions.get(),
             session_idle: self.session_idle,
             allow_hosts: self.allow_host.clone(),

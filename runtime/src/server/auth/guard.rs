@@ -4,8 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     body::{Body, to_bytes},
-    extract::{Request, State},
-    middleware::Next,
+    extract::Request,
     response::Response,
 };
 use http::{HeaderMap, Method, header};
@@ -125,16 +124,22 @@ impl Guard {
         Ok(Self { lock: Some(lock), forward, metadata: document })
     }
 
-    /// The layer.
-    pub(in crate::server) async fn pass(State(guard): State<Arc<Self>>, mut request: Request, next: Next) -> Response {
-        let mut sent_on = HeaderMap::new();
-        for name in &guard.forward.0 {
-            for value in request.headers().get_all(name) {
-                sent_on.append(name, value.clone());
+    /// Hands a request that may pass to `next`, and refuses any other.
+    pub(in crate::server) async fn pass<F: Future<Output = Response> + Send>(
+        &self,
+        mut request: Request,
+        next: impl FnOnce(Request) -> F + Send,
+    ) -> Response {
+        if !self.forward.0.is_empty() {
+            let mut sent_on = HeaderMap::new();
+            for name in &self.forward.0 {
+                for value in request.headers().get_all(name) {
+                    sent_on.append(name, value.clone());
+                }
             }
+            request.extensions_mut().insert(Forwarded(sent_on));
         }
-        request.extensions_mut().insert(Forwarded(sent_on));
-        let Some(lock) = &guard.lock else { return next.run(request).await };
+        let Some(lock) = &self.lock else { return next(request).await };
         match lock.open(request).await {
             Ok((who, request)) => lock.run(&who, request, next).await,
             Err(refusal) => {
@@ -189,9 +194,14 @@ impl Lock {
         }
     }
 
-    async fn run(&self, who: &Principal, mut request: Request, next: Next) -> Response {
+    async fn run<F: Future<Output = Response> + Send>(
+        &self,
+        who: &Principal,
+        mut request: Request,
+        next: impl FnOnce(Request) -> F + Send,
+    ) -> Response {
         request.extensions_mut().insert(PrincipalId(who.id));
-        let response = next.run(request).await;
+        let response = next(request).await;
         if let Some(session) = session(response.headers()) {
             self.sessions.begun_by(session, who.id);
         }

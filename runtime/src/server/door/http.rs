@@ -1,14 +1,18 @@
 //! Plain requests over HTTP: those whose headers say nothing that the SDK would have to look at.
 
+use std::{net::Ipv6Addr, sync::Arc, time::Duration};
+
 use axum::{
     body::{Body, to_bytes},
     extract::Request,
     response::Response,
 };
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use futures_util::future::BoxFuture;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use http_body_util::LengthLimitError;
 use rmcp::transport::StreamableHttpService;
-use std::sync::Arc;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -18,6 +22,7 @@ use super::{
 use crate::{
     auth::forwarding,
     server::{
+        admission::Caller,
         auth::Forwarded,
         handler::Handler,
         sessions::{Session, Sessions},
@@ -27,24 +32,32 @@ use crate::{
 
 /// The revisions before [`STATELESS`].
 const HANDSHAKE: [&str; 4] = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
-/// Names of this machine, which no page elsewhere can make a browser send.
-const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 /// The header that names a session.
-const SESSION: &str = "mcp-session-id";
+static SESSION: HeaderName = HeaderName::from_static("mcp-session-id");
 /// The header that names the revision.
-const VERSION: &str = "mcp-protocol-version";
+static VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
+/// The headers that say what the message says.
+static METHOD: HeaderName = HeaderName::from_static("mcp-method");
+static NAME: HeaderName = HeaderName::from_static("mcp-name");
+/// How long a client may take to send a request's body.
+const BODY: Duration = Duration::from_mins(1);
+const TOO_LONG: &str = "the request is longer than requests may be";
+const FULL: &str = "as many sessions as there may be are in use; end one with DELETE, or try again later";
 /// How long a client should wait where there are as many sessions as there may be, in seconds.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("10");
 
 /// The MCP endpoint.
-#[derive(Clone)]
 pub(in super::super) struct Endpoint {
     door: Door,
     sdk: StreamableHttpService<Arc<Handler>, Sessions>,
     /// None where clients of the revisions with a handshake have no sessions.
     sessions: Option<Arc<Sessions>>,
+    hosts: Hosts,
     max_bytes: usize,
 }
+
+/// The hosts that requests may be for on any port, which no page elsewhere can make a browser send.
+struct Hosts(Vec<String>);
 
 /// What the headers of a plain request say.
 #[derive(Debug)]
@@ -56,55 +69,73 @@ enum Head {
 }
 
 impl Endpoint {
-    /// `sessions` are those of the SDK's service, where there are any.
+    /// `sessions` are those of the SDK's service, where there are any, and `hosts` those that it allows.
     pub(in super::super) fn new(
         door: Door,
         sdk: StreamableHttpService<Arc<Handler>, Sessions>,
         sessions: Option<Arc<Sessions>>,
+        hosts: &[String],
         max_bytes: usize,
     ) -> Self {
-        Self { door, sdk, sessions, max_bytes }
+        Self { door, sdk, sessions, hosts: Hosts::of(hosts), max_bytes }
+    }
+
+    /// Whether clients of the revisions with a handshake have sessions.
+    pub(in super::super) fn has_sessions(&self) -> bool {
+        self.sessions.is_some()
     }
 
     /// Answers a request of any kind.
-    pub(in super::super) async fn serve(self, request: Request) -> Response {
+    pub(in super::super) async fn serve(&self, request: Request, caller: Caller) -> Response {
+        if request.method() != Method::POST {
+            return self.leave(request, caller).await;
+        }
         if self.begins_one_too_many(&request) {
-            return full();
+            return refusal(StatusCode::SERVICE_UNAVAILABLE, FULL);
         }
-        let head = head(&request, self.sessions.as_deref()).filter(|_| length(request.headers()) <= self.max_bytes);
-        let Some(head) = head else { return self.leave(request).await };
-        let (parts, body) = request.into_parts();
-        let Ok(body) = to_bytes(body, self.max_bytes).await else {
+        let head = head(&request, self.sessions.as_deref(), &self.hosts);
+        let (mut parts, body) = request.into_parts();
+        let body = match timeout(BODY, to_bytes(body, self.max_bytes)).await {
+            Ok(Ok(body)) => body,
+            Ok(Err(error)) if is_too_long(&error) => return refusal(StatusCode::PAYLOAD_TOO_LARGE, TOO_LONG),
             // The client broke off, and nobody reads what is said here.
-            return Response::new(Body::empty());
+            Ok(Err(_)) => return refusal(StatusCode::BAD_REQUEST, "the body of the request is incomplete"),
+            Err(_) => return refusal(StatusCode::REQUEST_TIMEOUT, "the body of the request did not come in time"),
         };
-        let era = head.era();
-        let caller = parts.extensions.get().copied().unwrap_or_default();
-        let message = Message::read(&body, era == Era::Handshake);
-        let message = message.filter(|message| agrees(&parts.headers, era, message) && self.door.takes(message));
-        match (message, head) {
-            (Some(message), Head::Alone(_)) => {
-                let cancelled = CancellationToken::new();
-                let answered = self.door.answer(caller, &message, &cancelled);
-                answer(forwarding(Forwarded::of(&parts.extensions), answered).await)
+        if let Some(head) = head {
+            let era = head.era();
+            let message = Message::read(&body, era == Era::Handshake);
+            let message = message.filter(|message| agrees(&parts.headers, era, message) && self.door.takes(message));
+            match (message, head) {
+                (Some(message), Head::Alone(_)) => {
+                    let cancelled = CancellationToken::new();
+                    // Whoever passes an answer's future on moves a pointer, and not all that a call may need.
+                    let answered = Box::pin(self.door.answer(caller, &message, &cancelled));
+                    return answer(forwarding(Forwarded::of(&parts.extensions), answered).await);
+                }
+                (Some(message), Head::In(session)) if session.is_shaken() => {
+                    let running = session.begin(&message.id);
+                    let answered = Box::pin(self.door.answer(caller, &message, &running.cancelled));
+                    return answer(forwarding(Forwarded::of(&parts.extensions), answered).await);
+                }
+                (None, Head::In(session)) if message::cancels(&body).is_some_and(|id| session.cancel(id)) => {
+                    let mut accepted = Response::new(Body::empty());
+                    *accepted.status_mut() = StatusCode::ACCEPTED;
+                    return accepted;
+                }
+                _ => {}
             }
-            (Some(message), Head::In(session)) if session.is_shaken() => {
-                let running = session.begin(&message.id);
-                let answered = self.door.answer(caller, &message, &running.cancelled);
-                answer(forwarding(Forwarded::of(&parts.extensions), answered).await)
-            }
-            (None, Head::In(session)) if message::cancels(&body).is_some_and(|id| session.cancel(id)) => {
-                let mut accepted = Response::new(Body::empty());
-                *accepted.status_mut() = StatusCode::ACCEPTED;
-                accepted
-            }
-            _ => self.leave(Request::from_parts(parts, Body::from(body))).await,
         }
+        if let Some(written) = Written::of(&body) {
+            parts.extensions.insert(written);
+        }
+        self.leave(Request::from_parts(parts, Body::from(body)), caller).await
     }
 
-    /// Leaves a request to the SDK.
-    async fn leave(&self, request: Request) -> Response {
-        self.sdk.handle(Written::beside(request, self.max_bytes).await).await.map(Body::new)
+    /// Leaves a request to the SDK. Hardly any goes this way, and the future of one that does not is the smaller for it.
+    fn leave(&self, mut request: Request, caller: Caller) -> BoxFuture<'_, Response> {
+        request.extensions_mut().insert(caller);
+        Box::pin(async { self.sdk.handle(request).await.map(Body::new) })
     }
 
     /// Whether a request would begin a session that there is no room for. Requests of older revisions that name no
@@ -112,10 +143,7 @@ impl Endpoint {
     fn begins_one_too_many(&self, request: &Request) -> bool {
         let Some(sessions) = &self.sessions else { return false };
         let headers = request.headers();
-        request.method() == Method::POST
-            && !headers.contains_key(SESSION)
-            && one(headers, VERSION) != Some(STATELESS)
-            && !sessions.has_room()
+        !headers.contains_key(&SESSION) && one(headers, &VERSION) != Some(STATELESS) && !sessions.has_room()
     }
 }
 
@@ -128,12 +156,17 @@ impl Head {
     }
 }
 
-fn full() -> Response {
-    let text = "as many sessions as there may be are in use; end one with DELETE, or try again later";
+fn refusal(status: StatusCode, text: &'static str) -> Response {
     let mut response = Response::new(Body::from(text));
-    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-    response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+    *response.status_mut() = status;
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+    }
     response
+}
+
+fn is_too_long(error: &axum::Error) -> bool {
+    std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<LengthLimitError>)
 }
 
 fn answer(text: Vec<u8>) -> Response {
@@ -143,23 +176,23 @@ fn answer(text: Vec<u8>) -> Response {
 }
 
 /// What the headers of a request say, if they are plain.
-fn head(request: &Request, sessions: Option<&Sessions>) -> Option<Head> {
+fn head(request: &Request, sessions: Option<&Sessions>, hosts: &Hosts) -> Option<Head> {
     let headers = request.headers();
     let plain = request.method() == Method::POST
         && !headers.contains_key(header::ORIGIN)
         && !headers.contains_key(header::CONTENT_ENCODING)
-        && one(headers, "content-type").is_some_and(|value| value.eq_ignore_ascii_case("application/json"))
-        && one(headers, "accept").is_some_and(accepts_both)
-        && one(headers, "host").is_some_and(is_loopback);
+        && one(headers, &header::CONTENT_TYPE).is_some_and(|value| value.eq_ignore_ascii_case("application/json"))
+        && one(headers, &header::ACCEPT).is_some_and(accepts_both)
+        && one(headers, &header::HOST).is_some_and(|host| hosts.have(host));
     if !plain {
         return None;
     }
     // Before 2025-06-18 there was no such header.
-    let version = one(headers, VERSION);
-    if version.is_none() && headers.contains_key(VERSION) {
+    let version = one(headers, &VERSION);
+    if version.is_none() && headers.contains_key(&VERSION) {
         return None;
     }
-    let session = headers.contains_key(SESSION);
+    let session = headers.contains_key(&SESSION);
     match (version, sessions) {
         (Some(STATELESS), _) if !session => {
             let parameters = headers.keys().any(|name| name.as_str().starts_with("mcp-param-"));
@@ -167,7 +200,7 @@ fn head(request: &Request, sessions: Option<&Sessions>) -> Option<Head> {
         }
         (Some(version), None) if !session && HANDSHAKE.contains(&version) => Some(Head::Alone(Era::Handshake)),
         (version, Some(sessions)) if session && version.is_none_or(|version| HANDSHAKE.contains(&version)) => {
-            sessions.find(one(headers, SESSION)?).map(Head::In)
+            sessions.find(one(headers, &SESSION)?).map(Head::In)
         }
         _ => None,
     }
@@ -177,23 +210,18 @@ fn head(request: &Request, sessions: Option<&Sessions>) -> Option<Head> {
 fn agrees(headers: &HeaderMap, era: Era, message: &Message) -> bool {
     message.era == era
         && (era == Era::Handshake
-            || one(headers, "mcp-method") == Some(message.method())
+            || one(headers, &METHOD) == Some(message.method())
                 && match message.name() {
-                    Some(name) => one(headers, "mcp-name") == Some(name),
-                    None => !headers.contains_key("mcp-name"),
+                    Some(name) => one(headers, &NAME) == Some(name),
+                    None => !headers.contains_key(&NAME),
                 })
 }
 
 /// The value of a header that stands there once, and is plain text.
-fn one<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+fn one<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?;
     if values.next().is_some() { None } else { value.to_str().ok() }
-}
-
-/// `Content-Length`; without one the request is not plain.
-fn length(headers: &HeaderMap) -> usize {
-    one(headers, "content-length").and_then(|length| length.parse().ok()).unwrap_or(usize::MAX)
 }
 
 fn accepts_both(accept: &str) -> bool {
@@ -201,18 +229,27 @@ fn accepts_both(accept: &str) -> bool {
     !accept.contains(';') && has("application/json") && has("text/event-stream")
 }
 
-fn is_loopback(host: &str) -> bool {
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => host,
-    };
-    LOOPBACK.iter().any(|known| name.eq_ignore_ascii_case(known))
+impl Hosts {
+    /// Those of the entries that name no port; the SDK looks at the others.
+    fn of(entries: &[String]) -> Self {
+        let name = |entry: &String| entry.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
+        let is_name = |name: &String| !name.contains(':') || name.parse::<Ipv6Addr>().is_ok();
+        Self(entries.iter().map(name).filter(is_name).collect())
+    }
+
+    /// Whether a `Host` is one of them.
+    fn have(&self, host: &str) -> bool {
+        let name = match host.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+            _ => host,
+        };
+        let name = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);
+        self.0.iter().any(|known| name.eq_ignore_ascii_case(known))
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use rmcp::transport::streamable_http_server::session::SessionManager;
 
     use super::*;
@@ -231,18 +268,25 @@ mod tests {
         request.body(Body::empty()).unwrap()
     }
 
+    fn hosts() -> Hosts {
+        Hosts::of(&["localhost", "127.0.0.1", "::1", "MCP.example", "other.example:80"].map(str::to_owned))
+    }
+
     fn era(request: &Request) -> Option<Era> {
-        head(request, None).map(|head| head.era())
+        head(request, None, &hosts()).map(|head| head.era())
     }
 
     #[test]
     fn only_requests_with_plain_headers_take_the_short_way() {
         let stateless = Some(Era::Stateless);
-        let cases: [(&[(&str, Option<&str>)], Option<Era>); 16] = [
+        let cases: [(&[(&str, Option<&str>)], Option<Era>); 19] = [
             (&[], stateless),
             (&[("host", Some("localhost"))], stateless),
             (&[("host", Some("[::1]:80"))], stateless),
+            (&[("host", Some("mcp.Example:443"))], stateless),
+            (&[("host", Some("other.example:80"))], None),
             (&[("host", Some("evil.example"))], None),
+            (&[("host", Some("evil.example:127.0.0.1"))], None),
             (&[("host", None)], None),
             (&[("origin", Some("http://localhost"))], None),
             (&[("content-type", Some("application/json; charset=utf-8"))], None),
@@ -278,7 +322,7 @@ mod tests {
             (&[("mcp-protocol-version", Some("2025-11-25"))], false),
         ];
         for (change, expected) in cases {
-            let head = head(&request(change), Some(&sessions));
+            let head = head(&request(change), Some(&sessions), &hosts());
             assert_eq!(matches!(head, Some(Head::In(_))), expected, "{change:?} {head:?}");
         }
     }

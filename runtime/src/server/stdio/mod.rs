@@ -18,14 +18,14 @@ use rmcp::{
     RoleServer,
     model::{ClientJsonRpcMessage, ClientNotification, JsonRpcMessage, RequestId, ServerResult},
     service::{RxJsonRpcMessage, ServerInitializeError, TxJsonRpcMessage, serve_server_with_ct},
-    transport::{
-        Transport,
-        io::{StdioReader, stdio_pipes},
-    },
+    transport::{Transport, io::stdio_pipes},
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use tokio::io::BufReader;
+use tokio::{
+    io::{AsyncRead, AsyncWrite, BufReader},
+    sync::{OwnedSemaphorePermit, Semaphore},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::{
@@ -41,6 +41,10 @@ use super::{
 };
 use crate::dispatch::Dispatch;
 
+/// Answers that may wait for the client to read them, beside the calls that may run and wait for their turn. With more of them
+/// no message is read, until the client reads. Before that, whatever the calls do, cancellations and pings are.
+const PLACES: usize = 1024;
+
 /// Serves the client behind standard input and output until the input ends or `stop` is cancelled. Calls that still run
 /// then have [`ServerOptions::shutdown_timeout`] to answer.
 ///
@@ -54,6 +58,24 @@ pub async fn serve_stdio(
     stop: CancellationToken,
 ) -> Result<(), ServeError> {
     let (input, output) = stdio_pipes();
+    serve_lines(dispatch, options, input, output, stop).await
+}
+
+/// Serves one client behind any two streams, as [`serve_stdio`] does.
+///
+/// # Errors
+/// When the client's first message is no MCP, or the transport breaks.
+pub async fn serve_lines<R, W>(
+    dispatch: Dispatch,
+    options: &ServerOptions,
+    input: R,
+    output: W,
+    stop: CancellationToken,
+) -> Result<(), ServeError>
+where
+    R: AsyncRead + Send + Sync + Unpin + 'static,
+    W: AsyncWrite + Send + Unpin + 'static,
+{
     let client_gone = CancellationToken::new();
     let (output, writing) = Output::start(output, client_gone.clone());
     let abort = CancellationToken::new();
@@ -64,6 +86,8 @@ pub async fn serve_stdio(
         door: Door::new(handler.clone()),
         shaken: false,
         running: Running::default(),
+        places: Arc::new(Semaphore::new(PLACES.saturating_add(options.calls.most()).min(Semaphore::MAX_PERMITS))),
+        place: None,
         stop,
         client_gone,
         abort: abort.clone(),
@@ -87,8 +111,8 @@ pub async fn serve_stdio(
 }
 
 /// The transport that the SDK sees.
-struct Stdio {
-    lines: Lines<BufReader<StdioReader>>,
+struct Stdio<R> {
+    lines: Lines<BufReader<R>>,
     /// None once it is closed.
     output: Option<Output>,
     door: Door,
@@ -96,6 +120,10 @@ struct Stdio {
     shaken: bool,
     /// What the door answers.
     running: Running,
+    /// One for each request that the door has not answered, or whose answer waits for the client to read.
+    places: Arc<Semaphore>,
+    /// The place of the next one.
+    place: Option<OwnedSemaphorePermit>,
     stop: CancellationToken,
     /// Cancelled when nobody reads the output any more.
     client_gone: CancellationToken,
@@ -121,7 +149,7 @@ impl Running {
     }
 
     /// Answers a message on a task of its own.
-    fn spawn(&self, door: Door, message: Message, output: Output) {
+    fn spawn(&self, door: Door, message: Message, output: Output, place: Option<OwnedSemaphorePermit>) {
         let cancelled = CancellationToken::new();
         self.tokens().insert(message.id.clone(), cancelled.clone());
         let running = self.clone();
@@ -132,6 +160,7 @@ impl Running {
             if !cancelled.is_cancelled() {
                 output.send(answer).await;
             }
+            drop(place);
         });
     }
 
@@ -164,10 +193,14 @@ struct Outline<'a> {
     method: Option<&'a RawValue>,
 }
 
-impl Stdio {
+impl<R: AsyncRead + Send + Sync + Unpin> Stdio<R> {
     /// The next message for the SDK; none at the end of the input.
     async fn next(&mut self) -> Option<ClientJsonRpcMessage> {
         loop {
+            if self.place.is_none() {
+                // None is closed as long as this lives.
+                self.place = Arc::clone(&self.places).acquire_owned().await.ok();
+            }
             let line = match self.lines.next().await {
                 Ok(Some(Line::Text(line))) => line,
                 Ok(Some(Line::TooLong)) => {
@@ -187,7 +220,7 @@ impl Stdio {
             }
             if let Some(message) = Message::read(text, self.shaken).filter(|message| self.door.takes(message)) {
                 if let Some(output) = &self.output {
-                    self.running.spawn(self.door.clone(), message, output.clone());
+                    self.running.spawn(self.door.clone(), message, output.clone(), self.place.take());
                 }
                 continue;
             }
@@ -261,7 +294,7 @@ impl Stdio {
     }
 }
 
-impl Transport<RoleServer> for Stdio {
+impl<R: AsyncRead + Send + Sync + Unpin + 'static> Transport<RoleServer> for Stdio<R> {
     type Error = io::Error;
 
     fn send(

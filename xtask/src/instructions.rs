@@ -93,7 +93,8 @@ fn compiler() -> io::Result<String> {
 
 fn lock() -> io::Result<String> {
     let digest = Sha256::digest(fs::read("Cargo.lock")?);
-    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    let digits: Vec<_> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(digits.concat())
 }
 
 /// The instructions of one request of each case.

@@ -178,9 +178,9 @@ async fn a_client_that_reads_late_gets_every_answer() {
     rpc.ask("initialize", hello("2025-11-25")).await;
     rpc.tell("notifications/initialized").await;
     let count = 10_000;
-    let lines: String =
+    let lines: Vec<_> =
         (0..count).map(|id| format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"method\":\"ping\"}}\n")).collect();
-    let answers = rpc.flood(lines.as_bytes(), count).await;
+    let answers = rpc.flood(lines.concat().as_bytes(), count).await;
     let mut ids: Vec<_> = answers.iter().filter_map(|answer| answer["id"].as_u64()).collect();
     ids.sort_unstable();
     ids.dedup();

@@ -97,6 +97,12 @@ pub(super) fn explain(
     );
 }
 
+/// Of an argument that is refused, where it would take too long to say why.
+pub(super) const MUCH: &str = "does not suit its schema, which offers too many alternatives to tell where";
+/// Of an argument that it would take too long to judge.
+pub(super) const TOO_MUCH: &str =
+    "nests too many alternatives of its schema to be checked; give a value with fewer levels";
+
 const MISSING: &str = "required, but missing";
 
 /// Adds the problems of one error.

@@ -3,6 +3,7 @@
 //! First a walk along the schema: values that came as text are converted where the schema is sure about the type, and
 //! nulls that nobody wants are dropped. Then the schema judges. Either gives every problem at once.
 
+mod cost;
 mod format;
 mod message;
 mod nearest;
@@ -20,7 +21,13 @@ pub use nearest::nearest;
 pub(crate) use number::{integer, same as same_number};
 
 use crate::catalog::{BodyLayout, Operation};
+use cost::Costs;
 use shape::{Need, Shapes};
+
+/// In how many ways the validator may come to parts of the arguments to tell what is wrong with them.
+const MOST_WAYS: u64 = 50_000;
+/// The same to decide whether anything is, where the validator does not remember what it decided.
+const MOST_WAYS_TO_DECIDE: u64 = 1_000_000;
 
 /// What is wrong with an argument.
 ///
@@ -75,6 +82,8 @@ impl fmt::Display for Problem {
 pub struct Input {
     shapes: Shapes,
     validator: jsonschema::Validator,
+    /// None where it never costs much to tell what is wrong.
+    costs: Option<Costs>,
     /// The arguments that are parameters; all others belong to the body.
     parameters: HashSet<String>,
     /// Whether the body takes arguments that nothing declares.
@@ -94,6 +103,7 @@ impl Input {
         Ok(Self {
             shapes: Shapes::compile(schema),
             validator: validator::compile(schema)?,
+            costs: Costs::compile(schema),
             parameters: operation.parameters.iter().map(|parameter| parameter.argument.clone()).collect(),
             open,
         })
@@ -108,6 +118,7 @@ impl Input {
         Ok(Self {
             shapes: Shapes::compile(schema),
             validator: validator::compile(schema)?,
+            costs: Costs::compile(schema),
             parameters: HashSet::new(),
             open: true,
         })
@@ -130,7 +141,7 @@ impl Input {
         let kept = arguments.iter().filter(|(name, _)| !nulls.contains(name));
         let kept = Value::Object(kept.map(|(name, value)| (name.clone(), value.clone())).collect());
         let mut problems = Vec::new();
-        message::explain(&self.validator, &kept, &self.shapes, &nulls, &mut problems);
+        self.judge(&kept, &nulls, &mut problems);
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 
@@ -157,13 +168,49 @@ impl Input {
             keep
         });
         let arguments = Value::Object(arguments);
-        if !self.validator.is_valid(&arguments) {
-            message::explain(&self.validator, &arguments, &self.shapes, &dropped, &mut problems);
-        }
+        self.judge(&arguments, &dropped, &mut problems);
         match arguments {
             Value::Object(arguments) if problems.is_empty() => Ok(arguments),
             _ => Err(problems),
         }
+    }
+
+    /// Adds what the schema refuses, as far as it can be told in time. `nulls` are arguments whose null was dropped.
+    fn judge(&self, arguments: &Value, nulls: &[String], problems: &mut Vec<Problem>) {
+        let explain = |arguments: &Value, problems: &mut Vec<Problem>| {
+            message::explain(&self.validator, arguments, &self.shapes, nulls, problems);
+        };
+        let is_valid = || self.validator.is_valid(arguments);
+        let (Some(costs), Value::Object(members)) = (&self.costs, arguments) else {
+            if !is_valid() {
+                explain(arguments, problems);
+            }
+            return;
+        };
+        if costs.decides_slowly {
+            let slow = costs.above(MOST_WAYS_TO_DECIDE, members);
+            if !slow.is_empty() {
+                problems.extend(slow.iter().map(|name| Problem::with_argument(name, message::TOO_MUCH)));
+                return;
+            }
+        }
+        if is_valid() {
+            return;
+        }
+        let costly = costs.above(MOST_WAYS, members);
+        if costly.is_empty() {
+            return explain(arguments, problems);
+        }
+        // What is wrong with the others may be all.
+        let others = members.iter().filter(|(name, _)| !costly.contains(name));
+        let others = others.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let mut found = Vec::new();
+        explain(&Value::Object(others), &mut found);
+        found.retain(|problem| !costly.contains(&problem.argument));
+        if found.is_empty() {
+            found.extend(costly.iter().map(|name| Problem::with_argument(name, message::MUCH)));
+        }
+        problems.append(&mut found);
     }
 
     fn normalise(&self, need: &Need, value: &mut Value) -> bool {

@@ -13,6 +13,7 @@ mod curl;
 mod descriptions;
 mod doors;
 mod files;
+mod hostile;
 mod http;
 mod inbound;
 mod inspect;

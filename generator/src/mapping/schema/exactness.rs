@@ -272,6 +272,22 @@ mod tests {
     }
 
     #[test]
+    fn what_another_branch_hides_is_not_asked_for() {
+        let (schema, told) = converted(&json!({
+            "Root": {"allOf": [{"$ref": "#/schemas/Base"}, {"properties": {"id": {"readOnly": true}}}]},
+            "Base": {"required": ["id", "name"], "properties": {"id": {}, "name": {}}},
+        }));
+        let base = json!({"properties": {"id": {}, "name": {}}, "required": ["name"]});
+        assert_eq!((schema, told), (json!({"allOf": [base, {"properties": {}}]}), vec![]));
+    }
+
+    #[test]
+    fn counts_may_be_written_with_a_point_and_lists_are_not_empty() {
+        let (schema, told) = converted(&json!({"Root": {"maxLength": 2.0, "enum": [], "oneOf": []}}));
+        assert_eq!((schema, told), (json!({"maxLength": 2}), vec!["wrong-type", "wrong-type"]));
+    }
+
+    #[test]
     fn a_definition_has_a_second_form_where_the_two_differ() {
         let reference = |name: &str| json!({"$ref": format!("#/schemas/{name}")});
         let (schema, _) = converted(&json!({

@@ -46,7 +46,7 @@ impl Converter<'_> {
         self.values(step, uses, own);
         numbers(at, own);
         for name in COUNTS {
-            if let Some(count) = at.get(name).and_then(number).filter(|count| count.as_u64().is_some()) {
+            if let Some(count) = at.get(name).and_then(count) {
                 own.insert(name.to_owned(), count.into());
             }
         }
@@ -315,11 +315,12 @@ impl Converter<'_> {
 
     fn combinations(&mut self, step: Step<'_>, uses: &mut Vec<SchemaId>, own: &mut Map<String, Value>) {
         let at = step.at;
-        let mut all = self.branches(step, "allOf", uses);
+        let hidden =
+            if step.form.exact || at.get("allOf").is_none() { Vec::new() } else { hidden(at, step.form.direction) };
+        let mut all = self.all(step, &hidden, uses);
         let mut any = self.branches(step, "anyOf", uses);
         let mut one = self.branches(step, "oneOf", uses);
         // What one branch requires and another hides is not asked for either.
-        let hidden = if all.is_empty() || step.form.exact { Vec::new() } else { hidden(at, step.form.direction) };
         for branch in all.iter_mut().filter_map(Value::as_object_mut).filter(|_| !hidden.is_empty()) {
             if let Some(Value::Array(required)) = branch.get_mut("required") {
                 required.retain(|name| !name.as_str().is_some_and(|name| hidden.contains(&name)));
@@ -350,6 +351,23 @@ impl Converter<'_> {
         if !all.is_empty() {
             own.insert("allOf".to_owned(), all.into());
         }
+    }
+
+    /// The branches of an `allOf`, with what has to be taken out of one in sight.
+    fn all(&mut self, step: Step<'_>, hidden: &[&str], uses: &mut Vec<SchemaId>) -> Vec<Value> {
+        let branches = step.at.get("allOf").into_iter().flat_map(Cursor::items);
+        let requires = |branch: Cursor<'_>, siblings: bool| {
+            let target = branch.reference().and_then(|_| branch.target(siblings).ok())?;
+            let own = self::hidden(target, step.form.direction);
+            let mut names = target.get("required").into_iter().flat_map(Cursor::items).filter_map(Cursor::as_str);
+            names.any(|name| hidden.contains(&name) && !own.contains(&name)).then_some(target.key())
+        };
+        branches
+            .map(|branch| {
+                let shown = if hidden.is_empty() { None } else { requires(branch, self.ref_siblings) };
+                self.schema(step.below(shown.map_or(branch, |key| branch.elsewhere(key))), uses)
+            })
+            .collect()
     }
 
     fn branches(&mut self, step: Step<'_>, keyword: &str, uses: &mut Vec<SchemaId>) -> Vec<Value> {
@@ -462,6 +480,12 @@ fn discriminate(at: Cursor<'_>, keyword: &str, converted: &mut [Value]) {
         schema.insert("properties".to_owned(), json!({tag: {"enum": values}}));
         schema.insert("required".to_owned(), json!([tag]));
     }
+}
+
+/// A number that is whole and not negative, however it was written.
+pub(super) fn count(at: Cursor<'_>) -> Option<u64> {
+    let number = number(at)?;
+    number.as_u64().or_else(|| number.as_str().strip_suffix(".0")?.parse().ok())
 }
 
 /// A number, also where it was written as a string.

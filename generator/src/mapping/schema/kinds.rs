@@ -17,25 +17,27 @@ pub(super) enum Wanted {
     Number,
     /// A number, or the boolean of OpenAPI 3.0.
     Bound,
+    /// An array that is not empty.
+    Filled,
     /// A number above 0.
     Positive,
     /// A number that is whole and not negative.
     Count,
 }
 
-use Wanted::{Array, Bound, Count, Flag, Number, Object, Positive, Text, Words};
+use Wanted::{Array, Bound, Count, Filled, Flag, Number, Object, Positive, Text, Words};
 
 /// Keywords that have no meaning with another value.
 const KEYWORDS: [(&str, Wanted); 34] = [
-    ("allOf", Array),
-    ("anyOf", Array),
+    ("allOf", Filled),
+    ("anyOf", Filled),
     ("contentEncoding", Text),
     ("contentMediaType", Text),
     ("dependentRequired", Object),
     ("dependentSchemas", Object),
     ("deprecated", Flag),
     ("description", Words),
-    ("enum", Array),
+    ("enum", Filled),
     ("exclusiveMaximum", Bound),
     ("exclusiveMinimum", Bound),
     ("format", Text),
@@ -51,7 +53,7 @@ const KEYWORDS: [(&str, Wanted); 34] = [
     ("minimum", Number),
     ("multipleOf", Positive),
     ("nullable", Flag),
-    ("oneOf", Array),
+    ("oneOf", Filled),
     ("pattern", Text),
     ("patternProperties", Object),
     ("properties", Object),
@@ -94,11 +96,14 @@ impl Converter<'_> {
                 Text | Words => Kind::String.phrase(),
                 Flag => Kind::Bool.phrase(),
                 Number | Bound => Kind::Number.phrase(),
+                Filled => "a list that is not empty",
                 Positive => "a number above 0",
                 Count => "a whole number from 0",
             };
             let came = stated.text().filter(|_| matches!(wanted, Count | Positive)).map(|text| format!("`{text}`"));
-            let came = came.unwrap_or_else(|| stated.kind().phrase().to_owned());
+            let is_empty = matches!(wanted, Filled) && stated.kind() == Kind::Array;
+            let came =
+                came.unwrap_or_else(|| if is_empty { "an empty list" } else { stated.kind().phrase() }.to_owned());
             let message = format!("`{name}` is {came}, and {expected} was expected; it is left out");
             self.tell(stated, Severity::Warning, "wrong-type", message, &format!("write {expected} here"));
         }
@@ -109,6 +114,7 @@ fn fits(at: Cursor<'_>, wanted: Wanted) -> bool {
     let number = || super::keywords::number(at);
     match wanted {
         Array => at.kind() == Kind::Array,
+        Filled => at.items().next().is_some(),
         Object => at.kind() == Kind::Object,
         Text => at.kind() == Kind::String,
         Words => at.text().is_some(),
@@ -116,7 +122,7 @@ fn fits(at: Cursor<'_>, wanted: Wanted) -> bool {
         Number => number().is_some(),
         Bound => at.as_bool().is_some() || number().is_some(),
         Positive => number().is_some_and(|number| number.as_f64().is_some_and(|number| number > 0.0)),
-        Count => number().is_some_and(|count| count.as_u64().is_some()),
+        Count => super::keywords::count(at).is_some(),
     }
 }
 

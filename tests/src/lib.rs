@@ -4,6 +4,7 @@
 
 pub mod binary;
 pub mod client;
+pub mod faults;
 #[allow(missing_docs, dead_code, reason = "emitted crates are not to be documented here")]
 #[allow(clippy::pedantic, reason = "as in an emitted crate")]
 pub mod emitted {

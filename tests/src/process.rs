@@ -63,6 +63,18 @@ impl Process {
         found.expect("it was found")
     }
 
+    /// A figure of `/proc/<pid>/status` in KiB, where the system has that.
+    pub fn memory(&self, field: &str) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()?)).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix(field)?.strip_prefix(':'))?;
+        line.trim().strip_suffix(" kB")?.trim().parse().ok()
+    }
+
+    /// How many descriptors it has open, where the system tells.
+    pub fn descriptors(&self) -> Option<usize> {
+        Some(std::fs::read_dir(format!("/proc/{}/fd", self.child.id()?)).ok()?.count())
+    }
+
     /// Sends SIGTERM.
     pub async fn terminate(&self) {
         let pid = self.child.id().expect("the process still runs");

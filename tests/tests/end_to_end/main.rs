@@ -12,6 +12,7 @@ mod credentials;
 mod curl;
 mod descriptions;
 mod doors;
+mod faults;
 mod files;
 mod hostile;
 mod http;

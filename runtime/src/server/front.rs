@@ -17,7 +17,7 @@ use hyper::body::Incoming;
 use tokio_util::task::{TaskTracker, task_tracker::TaskTrackerToken};
 use tower_service::Service;
 
-use super::{admission::Callers, auth::Guard, caller, connections, door};
+use super::{admission::Callers, auth::Guard, caller, connections, door, weight};
 
 /// The MCP endpoint and what stands before it.
 pub(super) struct Endpoint {
@@ -26,6 +26,7 @@ pub(super) struct Endpoint {
     /// Holds a token for each request until the last byte of its answer.
     pub(super) calls: TaskTracker,
     pub(super) door: door::http::Endpoint,
+    pub(super) max_request_bytes: usize,
 }
 
 impl Endpoint {
@@ -35,7 +36,12 @@ impl Endpoint {
         let running = (request.method() == Method::POST).then(|| self.calls.token());
         let answered = self.guard.pass(request, |request| {
             let caller = caller::of(&self.callers, &request, address, self.door.has_sessions());
-            self.door.serve(request, caller)
+            async move {
+                match weight::weighed(request, self.max_request_bytes).await {
+                    Ok(request) => self.door.serve(request, caller).await,
+                    Err(refusal) => refusal,
+                }
+            }
         });
         let answer = answered.await;
         match running {

@@ -21,6 +21,7 @@ mod shutdown;
 mod spelling;
 mod stdio;
 mod steady;
+mod weight;
 
 use std::{io, num::NonZeroUsize, time::Duration};
 

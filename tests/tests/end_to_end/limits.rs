@@ -3,9 +3,11 @@
 use mcpgen_tests::{
     Answer, Mcpgen, Upstream,
     client::{Client, content_text},
-    fixture, soon,
+    fixture,
+    rpc::hello,
+    soon,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A server with one place for a call and none to wait, over each transport.
 async fn narrow(flags: &[&str], check: impl AsyncFn(&str, Upstream, Client)) {
@@ -108,4 +110,42 @@ async fn a_session_does_not_use_up_anothers_calls() {
     assert!(others.contains(&true), "{others:?}");
     hold.release();
     assert!(soon("the first call's result", running.await_response()).await.is_ok());
+}
+
+#[tokio::test]
+async fn messages_of_very_many_values_are_not_read() {
+    let upstream = Upstream::start().await;
+    let library = fixture("library.yaml");
+    let values = vec!["1"; 7_000_000].join(",");
+    // With a progress token it is no plain message, and all ways into the server are tried.
+    let messages = ["", r#","_meta":{"progressToken":1}"#].map(|meta| {
+        let params = format!(r#"{{"name":"addBook","arguments":{{"title":"a","x":[{values}]}}{meta}}}"#);
+        format!(r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{params}}}"#)
+    });
+    let is_refused = |answer: &Value, id: &Value| {
+        assert_eq!(answer["id"], *id, "{answer}");
+        assert!(answer["error"]["message"].as_str().is_some_and(|text| text.contains("250000 values")), "{answer}");
+    };
+    let mut stdio = Mcpgen::serve(&library, &upstream).stdio();
+    let mut rpc = stdio.rpc();
+    rpc.ask("initialize", hello("2025-11-25")).await;
+    rpc.tell("notifications/initialized").await;
+    for message in &messages {
+        rpc.line(message).await;
+        is_refused(&rpc.next().await.expect("an answer"), &json!(1));
+    }
+    assert_eq!(rpc.ask("ping", json!({})).await["result"], json!({}));
+    let http = Mcpgen::serve(&library, &upstream).with(["--sessions", "off"]).http().await;
+    let client = http.rpc();
+    for message in messages {
+        let request = client.post(&Value::Null).body(message).header("mcp-protocol-version", "2025-11-25");
+        let answer = client.send(request).await;
+        assert_eq!(answer.status, 413, "{}", answer.body);
+        is_refused(&answer.message, &Value::Null);
+    }
+    for process in [&stdio.process, &http.process] {
+        let peak = process.memory("VmHWM").unwrap_or_default();
+        assert!(peak < 150 * 1024, "{peak} KiB for a message of 14 MiB");
+    }
+    assert!(upstream.requests().is_empty());
 }

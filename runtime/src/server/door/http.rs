@@ -40,7 +40,7 @@ static VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
 static METHOD: HeaderName = HeaderName::from_static("mcp-method");
 static NAME: HeaderName = HeaderName::from_static("mcp-name");
 /// How long a client may take to send a request's body.
-const BODY: Duration = Duration::from_mins(1);
+pub(in super::super) const BODY: Duration = Duration::from_mins(1);
 const TOO_LONG: &str = "the request is longer than requests may be";
 const FULL: &str = "as many sessions as there may be are in use; end one with DELETE, or try again later";
 /// How long a client should wait where there are as many sessions as there may be, in seconds.

@@ -38,6 +38,7 @@ use super::{
     door::{Door, Message, cancels},
     handler::Handler,
     spelling::Written,
+    weight,
 };
 use crate::dispatch::Dispatch;
 
@@ -215,6 +216,11 @@ impl<R: AsyncRead + Send + Sync + Unpin> Stdio<R> {
                 }
             };
             let text = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&line);
+            if weight::is_heavy(text) {
+                let id = serde_json::from_slice::<Outline<'_>>(text).ok().and_then(|outline| outline.id);
+                self.refuse(id.map(RawValue::get).filter(|id| is_id(id)), &weight::words()).await;
+                continue;
+            }
             if text.iter().all(u8::is_ascii_whitespace) {
                 continue;
             }
@@ -259,7 +265,7 @@ impl<R: AsyncRead + Send + Sync + Unpin> Stdio<R> {
             }
             Err(error) => {
                 tracing::debug!(%error, "no message of the protocol");
-                let id = outline.id.map(RawValue::get).filter(|id| id.starts_with('"') || id.parse::<i64>().is_ok());
+                let id = outline.id.map(RawValue::get).filter(|id| is_id(id));
                 self.refuse(id, "the message is no request of the protocol").await;
                 None
             }
@@ -292,6 +298,11 @@ impl<R: AsyncRead + Send + Sync + Unpin> Stdio<R> {
             _ => {}
         }
     }
+}
+
+/// Whether a text is an id that can be answered to.
+fn is_id(text: &str) -> bool {
+    text.starts_with('"') || text.parse::<i64>().is_ok()
 }
 
 impl<R: AsyncRead + Send + Sync + Unpin + 'static> Transport<RoleServer> for Stdio<R> {

@@ -29,6 +29,7 @@ mod readme;
 mod reads;
 mod retries;
 mod secrets;
+mod security;
 mod selection;
 mod sending;
 mod sessions;

@@ -17,7 +17,7 @@ use hyper::body::Incoming;
 use tokio_util::task::{TaskTracker, task_tracker::TaskTrackerToken};
 use tower_service::Service;
 
-use super::{admission::Callers, auth::Guard, caller, connections, door, weight};
+use super::{admission::Callers, auth::Guard, caller, connections, door};
 
 /// The MCP endpoint and what stands before it.
 pub(super) struct Endpoint {
@@ -26,7 +26,6 @@ pub(super) struct Endpoint {
     /// Holds a token for each request until the last byte of its answer.
     pub(super) calls: TaskTracker,
     pub(super) door: door::http::Endpoint,
-    pub(super) max_request_bytes: usize,
 }
 
 impl Endpoint {
@@ -36,12 +35,7 @@ impl Endpoint {
         let running = (request.method() == Method::POST).then(|| self.calls.token());
         let answered = self.guard.pass(request, |request| {
             let caller = caller::of(&self.callers, &request, address, self.door.has_sessions());
-            async move {
-                match weight::weighed(request, self.max_request_bytes).await {
-                    Ok(request) => self.door.serve(request, caller).await,
-                    Err(refusal) => refusal,
-                }
-            }
+            self.door.serve(request, caller)
         });
         let answer = answered.await;
         match running {

@@ -143,14 +143,7 @@ impl HttpServer {
         let in_use = self.options.sessions.then(|| Arc::clone(&sessions));
         let hosts = self.allowed_hosts();
         let door = door::http::Endpoint::new(Door::new(handler), sdk, in_use, &hosts, options.max_request_bytes);
-        let max_request_bytes = options.max_request_bytes;
-        let front = self.front(front::Endpoint {
-            guard,
-            callers: Callers::default(),
-            calls: calls.clone(),
-            door,
-            max_request_bytes,
-        });
+        let front = self.front(front::Endpoint { guard, callers: Callers::default(), calls: calls.clone(), door });
         let serving = connections::serve(self.listener, self.options.max_connections, Arc::new(front), stop.clone());
         let stopping = async {
             stop.cancelled().await;

@@ -27,6 +27,7 @@ use crate::{
         handler::Handler,
         sessions::{Session, Sessions},
         spelling::Written,
+        weight,
     },
 };
 
@@ -40,7 +41,7 @@ static VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
 static METHOD: HeaderName = HeaderName::from_static("mcp-method");
 static NAME: HeaderName = HeaderName::from_static("mcp-name");
 /// How long a client may take to send a request's body.
-pub(in super::super) const BODY: Duration = Duration::from_mins(1);
+const BODY: Duration = Duration::from_mins(1);
 const TOO_LONG: &str = "the request is longer than requests may be";
 const FULL: &str = "as many sessions as there may be are in use; end one with DELETE, or try again later";
 /// How long a client should wait where there are as many sessions as there may be, in seconds.
@@ -102,6 +103,9 @@ impl Endpoint {
             Ok(Err(_)) => return refusal(StatusCode::BAD_REQUEST, "the body of the request is incomplete"),
             Err(_) => return refusal(StatusCode::REQUEST_TIMEOUT, "the body of the request did not come in time"),
         };
+        if weight::is_heavy(&body) {
+            return refusal(StatusCode::PAYLOAD_TOO_LARGE, weight::TOO_HEAVY);
+        }
         if let Some(head) = head {
             let era = head.era();
             let message = Message::read(&body, era == Era::Handshake);

@@ -218,7 +218,7 @@ impl<R: AsyncRead + Send + Sync + Unpin> Stdio<R> {
             let text = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&line);
             if weight::is_heavy(text) {
                 let id = serde_json::from_slice::<Outline<'_>>(text).ok().and_then(|outline| outline.id);
-                self.refuse(id.map(RawValue::get).filter(|id| is_id(id)), &weight::words()).await;
+                self.refuse(id.map(RawValue::get).filter(|id| is_id(id)), weight::TOO_HEAVY).await;
                 continue;
             }
             if text.iter().all(u8::is_ascii_whitespace) {

@@ -34,7 +34,7 @@ pub struct CallLimits {
 
 impl Default for CallLimits {
     fn default() -> Self {
-        Self { running: 512, running_per_client: 128, waiting: 1024, patience: Duration::from_secs(30) }
+        Self { running: 1024, running_per_client: 512, waiting: 1024, patience: Duration::from_secs(30) }
     }
 }
 

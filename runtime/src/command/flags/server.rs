@@ -62,11 +62,11 @@ pub struct Server {
     shutdown_timeout: Duration,
 
     /// How many calls may run at once
-    #[arg(long, value_name = "COUNT", default_value = "512")]
+    #[arg(long, value_name = "COUNT", default_value = "1024")]
     max_concurrent_calls: NonZeroUsize,
 
     /// How many calls of one client may run at once
-    #[arg(long, value_name = "COUNT", default_value = "128")]
+    #[arg(long, value_name = "COUNT", default_value = "512")]
     max_concurrent_calls_per_client: NonZeroUsize,
 
     /// How many calls may wait until another one ends; further ones are refused

@@ -5,8 +5,8 @@ const MOST_VALUES: usize = 250_000;
 
 /// Whether a message holds more values and names than it may; what is short is not looked at.
 pub(super) fn is_heavy(text: &[u8]) -> bool {
-    // Each takes a byte of its own, and one that stands before it.
-    if text.len() / 2 <= MOST_VALUES {
+    // Each takes a byte of its own.
+    if text.len() <= MOST_VALUES {
         return false;
     }
     let (mut values, mut in_string, mut escaped) = (0_usize, false, false);

@@ -9,6 +9,7 @@ mod fetch;
 #[cfg(feature = "cli")]
 mod fetch_http;
 mod json;
+mod loader;
 mod location;
 mod reference;
 mod scalar;
@@ -18,10 +19,11 @@ mod writer;
 mod yaml;
 
 pub use arena::{Key, Kind, NodeId};
-pub use documents::{DocumentId, Documents, LoadOptions, Place};
+pub use documents::{DocumentId, Documents, Place};
 pub use fetch::{Fetch, FetchError, FetchRequest, Fetched, is_link_local};
 #[cfg(feature = "cli")]
 pub use fetch_http::{HttpFetch, HttpFetchOptions};
+pub use loader::LoadOptions;
 pub use location::Location;
 pub use reference::RefError;
 pub use text::Limits;

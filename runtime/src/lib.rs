@@ -21,6 +21,8 @@ pub mod environment;
 #[cfg(feature = "client")]
 pub mod files;
 #[cfg(feature = "client")]
+mod journal;
+#[cfg(feature = "client")]
 pub mod json;
 pub mod listing;
 #[cfg(feature = "client")]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http::header;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
 use super::{ToolError, pace::Pace, retry::Retry};
@@ -12,6 +12,7 @@ use crate::{
     catalog::{Catalog, Operation},
     client::{Answer, Client, Preview},
     files::Files,
+    journal::{Level, note},
     request::{self, Request},
     response::{self, Contents, Decoding, Progress, Reply},
 };
@@ -66,6 +67,7 @@ impl Upstream {
         let path = request.target.split('?').next().unwrap_or_default();
         let uri = format!("api://{}{path}", catalog.server.name);
         tracing::debug!(method = %operation.method, path = %operation.path, "request");
+        tell(Level::Debug, operation, "a request is sent", || json!({}));
         let answer = self.send(operation, request).await?;
         tracing::debug!(
             method = %operation.method,
@@ -74,6 +76,7 @@ impl Upstream {
             bytes = answer.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()),
             "answer"
         );
+        tell(Level::Debug, operation, "the API answers", || json!({"status": answer.status.as_u16()}));
         Ok((uri, answer))
     }
 
@@ -115,6 +118,13 @@ impl Upstream {
                 milliseconds = pause.as_millis(),
                 "the request is made once more after a pause"
             );
+            tell(Level::Warning, operation, "the request is made once more after a pause", || {
+                let why = match &outcome {
+                    Ok(answer) => format!("the API answered {}", answer.status.as_u16()),
+                    Err(error) => error.to_string(),
+                };
+                json!({"why": why, "seconds": pause.as_secs_f64()})
+            });
             drop(outcome);
             tokio::time::sleep(pause).await;
             request = again;
@@ -154,4 +164,15 @@ impl Upstream {
             progress,
         }
     }
+}
+
+/// Tells whoever listens what happens to a request of an operation.
+fn tell(level: Level, operation: &Operation, message: &str, more: impl FnOnce() -> Value) {
+    note(level, || {
+        let mut data = json!({"message": message, "method": operation.method, "path": operation.path.to_string()});
+        if let (Value::Object(data), Value::Object(more)) = (&mut data, more()) {
+            data.extend(more);
+        }
+        data
+    });
 }

@@ -20,10 +20,18 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::steady::Steady;
 use crate::client;
 
-/// How long a client may take to send the head of a request, and to begin another on the same connection.
-const HEAD: Duration = Duration::from_secs(75);
 /// How long the listener rests when the system has no more to give.
 const REST: Duration = Duration::from_millis(100);
+
+/// What connections may take.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// How many there may be at a time.
+    pub(super) connections: usize,
+    /// How long a client may take to send the head of a request, counted from the end of the one before, and how long it
+    /// may take nothing of an answer.
+    pub(super) patience: Duration,
+}
 
 /// Answers the requests of all connections.
 pub(super) trait Front: Send + Sync + 'static {
@@ -42,20 +50,20 @@ struct Accepted {
     place: OwnedSemaphorePermit,
 }
 
-/// Takes connections, at most `max` at a time, until `stop` is cancelled, and returns when all of them have ended.
+/// Takes connections until `stop` is cancelled, and returns when all of them have ended.
 /// When the future is dropped, what is left of them is.
 pub(super) async fn serve(
     listener: TcpListener,
-    max: usize,
+    limits: Limits,
     front: Arc<impl Front>,
     stop: CancellationToken,
 ) -> io::Result<()> {
-    let places = Arc::new(Semaphore::new(max.min(Semaphore::MAX_PERMITS)));
+    let places = Arc::new(Semaphore::new(limits.connections.min(Semaphore::MAX_PERMITS)));
     let abort = CancellationToken::new();
     let _abort_when_dropped = abort.clone().drop_guard();
     let mut threads = Vec::new();
     for index in 0..std::thread::available_parallelism().map_or(1, NonZero::get) {
-        threads.push(Thread::start(index, front.clone(), stop.clone(), abort.clone())?);
+        threads.push(Thread::start(index, limits.patience, front.clone(), stop.clone(), abort.clone())?);
     }
     let mut turn = (0..threads.len()).cycle();
     loop {
@@ -106,6 +114,7 @@ struct Thread {
 impl Thread {
     fn start(
         index: usize,
+        patience: Duration,
         front: Arc<impl Front>,
         stop: CancellationToken,
         abort: CancellationToken,
@@ -117,7 +126,7 @@ impl Thread {
         let serve = async move {
             let running = TaskTracker::new();
             while let Some(accepted) = given.recv().await {
-                running.spawn(connection(accepted, front.clone(), stop.clone()));
+                running.spawn(connection(accepted, patience, front.clone(), stop.clone()));
             }
             running.close();
             running.wait().await;
@@ -138,7 +147,7 @@ impl Thread {
     }
 }
 
-async fn connection(accepted: Accepted, front: Arc<impl Front>, stop: CancellationToken) {
+async fn connection(accepted: Accepted, patience: Duration, front: Arc<impl Front>, stop: CancellationToken) {
     let Accepted { stream, address, place } = accepted;
     // A call is one small write each way; waiting for more to send would only delay it.
     if let Err(error) = stream.set_nodelay(true) {
@@ -150,8 +159,8 @@ async fn connection(accepted: Accepted, front: Arc<impl Front>, stop: Cancellati
     });
     let serving = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
-        .serve_connection(TokioIo::new(Steady::new(stream)), service);
+        .header_read_timeout(patience)
+        .serve_connection(TokioIo::new(Steady::new(stream, patience)), service);
     let mut serving = pin!(serving);
     let mut stopped = pin!(stop.cancelled());
     let mut stopping = false;

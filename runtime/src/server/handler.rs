@@ -14,7 +14,7 @@ use rmcp::{
     },
     service::{Peer, RequestContext},
 };
-use serde_json::{Map, Value, value::RawValue};
+use serde_json::{Map, Value, json, value::RawValue};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 #[cfg(feature = "prompts")]
@@ -23,6 +23,7 @@ use rmcp::model::{GetPromptRequestParams, GetPromptResponse};
 use super::{
     admission::{Admission, Caller},
     auth::Forwarded,
+    client_log::{self, ClientLog},
     confirm::{Confirmation, Consent},
     lists::{ListName, Lists},
     reply, spelling,
@@ -33,6 +34,7 @@ use crate::{
     auth::forwarding,
     catalog::Catalog,
     dispatch::{Contents, Dispatch, Progress, Reply},
+    journal::{self, Level},
 };
 
 /// The handler of one server, shared by its clients.
@@ -42,6 +44,8 @@ pub(super) struct Handler {
     lists: Lists,
     admission: Admission,
     confirmation: Confirmation,
+    /// What the client wants to hear where this serves one only.
+    log: ClientLog,
     /// Holds a token for each call that runs.
     calls: TaskTracker,
 }
@@ -50,13 +54,18 @@ impl Handler {
     pub(super) fn new(dispatch: Dispatch, options: &super::ServerOptions, calls: TaskTracker) -> Self {
         let info = info(dispatch.catalog());
         let (lists, admission) = (Lists::new(options.page_size), Admission::new(options.calls.clone()));
-        let confirmation = Confirmation::new(options.confirm);
-        Self { dispatch, info, lists, admission, confirmation, calls }
+        let (confirmation, log) = (Confirmation::new(options.confirm), ClientLog::default());
+        Self { dispatch, info, lists, admission, confirmation, log, calls }
     }
 
     /// Whether the user is asked before a tool is called, which only the SDK's way can.
     pub(super) fn asks_first(&self, tool: &str) -> bool {
         self.confirmation.is_needed(&self.dispatch, tool)
+    }
+
+    /// Whether the only client wants to hear of its calls, which only the SDK's way can tell.
+    pub(super) fn is_heard(&self) -> bool {
+        self.log.is_wanted()
     }
 
     /// Calls a tool about which the user need not be asked.
@@ -166,6 +175,11 @@ impl Handler {
         Ok(self.dispatch.complete(template, variable, typed))
     }
 
+    /// `work` with the headers of the client's request that go upstream, and with its ear.
+    async fn with_client<T>(&self, context: &RequestContext<RoleServer>, work: impl Future<Output = T>) -> T {
+        client_log::telling(context, &self.log, Box::pin(forwarding(forwarded(context), work))).await
+    }
+
     async fn unless_cancelled<T>(
         &self,
         cancelled: &CancellationToken,
@@ -221,6 +235,8 @@ impl Drop for Ending<'_> {
     fn drop(&mut self) {
         let Self { name, ended, .. } = *self;
         let milliseconds = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let level = if ended == "ok" { Level::Info } else { Level::Error };
+        journal::note(level, || json!({"message": "the call ended", "of": name, "ended": ended, "milliseconds": milliseconds}));
         match self.kind {
             Kind::Call => tracing::info!(tool = name, ended, milliseconds, "call"),
             Kind::Read => tracing::info!(uri = name, ended, milliseconds, "read"),
@@ -251,6 +267,7 @@ fn info(catalog: &Catalog) -> ServerConfig {
     {
         capabilities.completions = Some(serde_json::Map::new());
     }
+    capabilities.logging = Some(serde_json::Map::new());
     let server = &catalog.server;
     let mut implementation = Implementation::new(&server.name, &server.version);
     implementation.title.clone_from(&server.title);
@@ -307,7 +324,7 @@ impl ServerHandler for Handler {
         let token = context.meta.get_progress_token();
         let progress = token.map(|token| Arc::new(ToClient { peer: context.peer.clone(), token }) as Arc<dyn Progress>);
         let call = self.call_permitted(caller(&context), &request.name, arguments.as_deref(), progress, &context.ct);
-        let reply = forwarding(forwarded(&context), call).await?;
+        let reply = self.with_client(&context, call).await?;
         reply::result(reply).map(CallToolResponse::from)
     }
 
@@ -317,7 +334,8 @@ impl ServerHandler for Handler {
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
         let read = self.read(caller(&context), &request.uri, &context.ct);
-        Ok(reply::contents(forwarding(forwarded(&context), read).await?).into())
+        let contents = self.with_client(&context, read).await?;
+        Ok(reply::contents(contents).into())
     }
 
     async fn list_prompts(
@@ -336,7 +354,7 @@ impl ServerHandler for Handler {
         context: RequestContext<RoleServer>,
     ) -> Result<GetPromptResponse, ErrorData> {
         let get = self.prompt(caller(&context), &request.name, request.arguments.as_ref(), &context.ct);
-        let got = forwarding(forwarded(&context), get).await;
+        let got = self.with_client(&context, get).await;
         got.map(|(description, messages)| reply::prompt(description, messages).into())
     }
 
@@ -352,6 +370,15 @@ impl ServerHandler for Handler {
         } else {
             ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("there is no method {method:?} here"), None)
         })
+    }
+
+    #[expect(deprecated, reason = "the protocol gives its log up")]
+    async fn set_level(
+        &self,
+        request: rmcp::model::SetLevelRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        client_log::set(request.level, &context, &self.log)
     }
 
     async fn complete(
@@ -380,7 +407,7 @@ impl ServerHandler for Handler {
 
 /// Methods of the protocol that are served here. The SDK takes one for an unknown method when its `params` have another
 /// form than they should.
-const METHODS: [&str; 8] = [
+const METHODS: [&str; 9] = [
     "tools/call",
     "tools/list",
     "resources/read",
@@ -389,6 +416,7 @@ const METHODS: [&str; 8] = [
     "prompts/list",
     "prompts/get",
     "completion/complete",
+    "logging/setLevel",
 ];
 
 fn cursor(request: Option<&PaginatedRequestParams>) -> Option<&str> {

@@ -23,6 +23,7 @@ use super::{
     door::{self, Door},
     front::{self, Front},
     handler::Handler,
+    intake::Intake,
     origin::AllowedOrigin,
     sessions::Sessions,
 };
@@ -47,6 +48,9 @@ pub struct HttpOptions {
     pub sessions: bool,
     /// How many connections there are at most; others wait until one ends.
     pub max_connections: usize,
+    /// How long a client may take to begin a request and to send its head, to send its body, and how long it may take
+    /// nothing of an answer.
+    pub client_timeout: Duration,
     /// How many sessions there are at most. The one that was not used for longest makes room for another, unless
     /// something is open in all of them.
     pub max_sessions: usize,
@@ -68,6 +72,7 @@ impl Default for HttpOptions {
             path: "/mcp".to_owned(),
             sessions: true,
             max_connections: 4096,
+            client_timeout: Duration::from_secs(75),
             max_sessions: 1000,
             // Clients idle for hours, and some never begin a new session when theirs is gone.
             session_idle: Duration::from_hours(4),
@@ -129,22 +134,25 @@ impl HttpServer {
         let calls = TaskTracker::new();
         let sessions = Arc::new(Sessions::new(self.options.max_sessions, self.options.session_idle));
         let sdk_stop = CancellationToken::new();
+        let patience = self.options.client_timeout;
+        let intake = Intake { max_bytes: options.max_request_bytes, patience };
         let endpoint = Endpoint {
             url: self.url(),
             is_unspecified: self.address.ip().is_unspecified(),
             catalog: dispatch.catalog(),
             network: dispatch.client().options(),
             sessions: Arc::clone(&sessions),
-            max_request_bytes: options.max_request_bytes,
+            intake,
         };
         let guard = Guard::new(&self.options.inbound, &endpoint)?;
         let handler = Arc::new(Handler::new(dispatch, options, calls.clone()));
         let sdk = self.sdk(&handler, &sessions, options.max_request_bytes, sdk_stop.clone());
         let in_use = self.options.sessions.then(|| Arc::clone(&sessions));
         let hosts = self.allowed_hosts();
-        let door = door::http::Endpoint::new(Door::new(handler), sdk, in_use, &hosts, options.max_request_bytes);
+        let door = door::http::Endpoint::new(Door::new(handler), sdk, in_use, &hosts, intake);
         let front = self.front(front::Endpoint { guard, callers: Callers::default(), calls: calls.clone(), door });
-        let serving = connections::serve(self.listener, self.options.max_connections, Arc::new(front), stop.clone());
+        let limits = connections::Limits { connections: self.options.max_connections, patience };
+        let serving = connections::serve(self.listener, limits, Arc::new(front), stop.clone());
         let stopping = async {
             stop.cancelled().await;
             calls.close();

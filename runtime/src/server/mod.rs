@@ -6,6 +6,7 @@
 mod admission;
 mod auth;
 mod caller;
+mod client_log;
 mod confirm;
 mod connections;
 mod cursor;
@@ -13,6 +14,7 @@ mod door;
 mod front;
 mod handler;
 mod http;
+mod intake;
 mod lists;
 mod origin;
 mod reply;
@@ -21,6 +23,7 @@ mod shutdown;
 mod spelling;
 mod stdio;
 mod steady;
+mod to_the_end;
 mod weight;
 
 use std::{io, num::NonZeroUsize, time::Duration};

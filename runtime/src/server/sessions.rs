@@ -21,6 +21,8 @@ use rmcp::{
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::client_log::ClientLog;
+
 /// Who began a session, as a digest.
 pub(super) type Owner = [u8; 32];
 
@@ -37,6 +39,8 @@ pub(super) struct Sessions {
 #[derive(Debug)]
 pub(super) struct Session {
     state: Mutex<State>,
+    /// What its client wants to hear.
+    pub(super) log: ClientLog,
 }
 
 #[derive(Debug)]
@@ -167,7 +171,8 @@ fn least_used(known: &HashMap<SessionId, Arc<Session>>) -> Option<SessionId> {
 impl Session {
     fn new() -> Self {
         let (used, running) = (Instant::now(), HashMap::new());
-        Self { state: Mutex::new(State { owner: None, shaken: false, used, open: 0, running }) }
+        let state = State { owner: None, shaken: false, used, open: 0, running };
+        Self { state: Mutex::new(state), log: ClientLog::default() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

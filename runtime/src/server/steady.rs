@@ -12,19 +12,18 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-/// How long a client may take nothing.
-const PATIENCE: Duration = Duration::from_mins(1);
-
 /// The stream. It costs nothing while writing goes on.
 pub(super) struct Steady<S> {
     stream: S,
+    /// How long the other side may take nothing.
+    patience: Duration,
     /// Set while a write waits.
     waiting: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S: Unpin> Steady<S> {
-    pub(super) fn new(stream: S) -> Self {
-        Self { stream, waiting: None }
+    pub(super) fn new(stream: S, patience: Duration) -> Self {
+        Self { stream, patience, waiting: None }
     }
 
     /// What became of a write.
@@ -33,7 +32,7 @@ impl<S: Unpin> Steady<S> {
             self.waiting = None;
             return written;
         }
-        let waiting = self.waiting.get_or_insert_with(|| Box::pin(sleep(PATIENCE)));
+        let waiting = self.waiting.get_or_insert_with(|| Box::pin(sleep(self.patience)));
         ready!(waiting.as_mut().poll(context));
         Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the client takes nothing of its answer")))
     }
@@ -81,11 +80,12 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn only_a_reader_that_takes_nothing_breaks_the_stream() {
+        let patience = Duration::from_mins(1);
         let (near, mut far) = duplex(4);
-        let mut near = Steady::new(near);
+        let mut near = Steady::new(near, patience);
         let writing = tokio::spawn(async move { near.write_all(&[0; 16]).await.map_err(|error| error.kind()) });
         for _ in 0..2 {
-            tokio::time::sleep(PATIENCE / 2).await;
+            tokio::time::sleep(patience / 2).await;
             far.read_exact(&mut [0; 4]).await.unwrap();
         }
         assert!(!writing.is_finished(), "it was slow");

@@ -78,6 +78,28 @@ async fn a_call_in_a_session_is_cancelled_by_its_id() {
 }
 
 #[tokio::test]
+async fn a_connection_that_closes_cancels_nothing_in_a_session() {
+    let upstream = Upstream::start().await;
+    let server = server(&upstream, &["--log-level", "debug"]).await;
+    let rpc = server.rpc();
+    let session = session(&rpc).await;
+    let (answer, hold) = Answer::status(204).held();
+    upstream.answer(answer);
+    let request = rpc.post(&call(1)).header("mcp-session-id", &session).header("mcp-protocol-version", VERSION);
+    let calling = tokio::spawn(request.send());
+    upstream.request(0).await;
+    calling.abort();
+    let broken = |stderr: &str| stderr.contains("a connection broke").then_some(());
+    server.process.says("the server sees that the client is gone", broken).await;
+    hold.release();
+    let ended = server.process.says("how the call ended", |stderr| {
+        stderr.lines().find(|line| line.contains("ended=") && line.contains("removeBook")).map(str::to_owned)
+    });
+    let ended = ended.await;
+    assert!(ended.contains("ok"), "{ended}");
+}
+
+#[tokio::test]
 async fn the_end_of_a_session_ends_what_runs_in_it() {
     let upstream = Upstream::start().await;
     let server = server(&upstream, &[]).await;

@@ -37,6 +37,11 @@ pub struct Server {
     #[arg(long, value_name = "COUNT", default_value = "4096")]
     max_connections: NonZeroUsize,
 
+    /// How long a client may take to begin a request and send its head, to send its body, and how long it may take nothing
+    /// of an answer, in seconds
+    #[arg(long, value_name = "SECONDS", value_parser = value::seconds, default_value = "75")]
+    client_timeout: Duration,
+
     /// How many sessions there are at most; the one that was not used for longest makes room for another
     #[arg(long, value_name = "COUNT", default_value = "1000")]
     max_sessions: NonZeroUsize,
@@ -144,6 +149,7 @@ impl Server {
             path: self.path.clone(),
             sessions: self.sessions == Switch::On,
             max_connections: self.max_connections.get(),
+            client_timeout: self.client_timeout,
             max_sessions: self.max_sessions.get(),
             session_idle: self.session_idle,
             allow_hosts: self.allow_host.clone(),

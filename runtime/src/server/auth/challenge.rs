@@ -5,6 +5,8 @@ use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::json;
 use url::Url;
 
+use crate::server::intake::Unread;
+
 /// The path of the metadata, before the endpoint's own (RFC 9728, section 3.1).
 pub(in crate::server) const METADATA: &str = "/.well-known/oauth-protected-resource";
 
@@ -19,8 +21,8 @@ pub(super) enum Refusal {
     Token(&'static str),
     /// Its token does not permit it.
     Scope(Vec<String>),
-    /// It is longer than any may be.
-    TooLong,
+    /// Its body was not read.
+    Unread(Unread),
     /// Its session is not its sender's, and for them it does not exist.
     NoSession,
 }
@@ -44,7 +46,7 @@ impl Challenge {
             Refusal::Scope(_) => {
                 (StatusCode::FORBIDDEN, Some("insufficient_scope"), "the token's scopes do not permit this")
             }
-            Refusal::TooLong => (StatusCode::PAYLOAD_TOO_LARGE, None, "the request is too long"),
+            Refusal::Unread(why) => (why.status(), None, why.words()),
             Refusal::NoSession => (StatusCode::NOT_FOUND, None, "there is no such session"),
         };
         let mut response = Response::new(Body::from(json!({"error": error, "error_description": words}).to_string()));
@@ -114,7 +116,7 @@ mod tests {
                 )),
             ),
             (&full, Refusal::NoSession, 404, None),
-            (&full, Refusal::TooLong, 413, None),
+            (&full, Refusal::Unread(Unread::TooLong), 413, None),
         ];
         for (challenge, refusal, status, expected) in cases {
             let response = challenge.refuse(&refusal);

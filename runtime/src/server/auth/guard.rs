@@ -2,11 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{
-    body::{Body, to_bytes},
-    extract::Request,
-    response::Response,
-};
+use axum::{body::Body, extract::Request, response::Response};
 use http::{HeaderMap, Method, header};
 use url::Url;
 
@@ -23,7 +19,7 @@ use super::{
 use crate::{
     catalog::Catalog,
     client::{Client, ClientOptions},
-    server::sessions::Sessions,
+    server::{intake::Intake, sessions::Sessions},
 };
 
 /// How long an authorization server may take to answer.
@@ -59,7 +55,7 @@ struct Lock {
     scopes: Scopes,
     sessions: Arc<Sessions>,
     challenge: Challenge,
-    max_request_bytes: usize,
+    intake: Intake,
 }
 
 /// What the guard has to know of the server.
@@ -72,7 +68,7 @@ pub(in crate::server) struct Endpoint<'a> {
     /// How to reach an authorization server.
     pub(in crate::server) network: &'a ClientOptions,
     pub(in crate::server) sessions: Arc<Sessions>,
-    pub(in crate::server) max_request_bytes: usize,
+    pub(in crate::server) intake: Intake,
 }
 
 impl Guard {
@@ -119,8 +115,8 @@ impl Guard {
         }
         let (url, document) = metadata.unzip();
         let challenge = Challenge { metadata: url, scopes: scopes.all.clone() };
-        let (sessions, max_request_bytes) = (Arc::clone(&endpoint.sessions), endpoint.max_request_bytes);
-        let lock = Lock { tokens, jwt, scopes, sessions, challenge, max_request_bytes };
+        let sessions = Arc::clone(&endpoint.sessions);
+        let lock = Lock { tokens, jwt, scopes, sessions, challenge, intake: endpoint.intake };
         Ok(Self { lock: Some(lock), forward, metadata: document })
     }
 
@@ -165,7 +161,7 @@ impl Lock {
         }
         if request.method() == Method::POST && self.scopes.depend_on_messages() {
             let (parts, body) = request.into_parts();
-            let body = to_bytes(body, self.max_request_bytes).await.map_err(|_| Refusal::TooLong)?;
+            let body = self.intake.read(body).await.map_err(Refusal::Unread)?;
             let needed = self.scopes.of(&body).ok_or(Refusal::Malformed("the request holds no message"))?;
             if !who.has(&needed) {
                 return Err(Refusal::Scope(needed));

@@ -1,18 +1,12 @@
 //! Plain requests over HTTP: those whose headers say nothing that the SDK would have to look at.
 
-use std::{net::Ipv6Addr, sync::Arc, time::Duration};
+use std::{net::Ipv6Addr, sync::Arc};
 
-use axum::{
-    body::{Body, to_bytes},
-    extract::Request,
-    response::Response,
-};
+use axum::{body::Body, extract::Request, response::Response};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use http_body_util::LengthLimitError;
 use rmcp::transport::StreamableHttpService;
-use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -25,8 +19,10 @@ use crate::{
         admission::Caller,
         auth::Forwarded,
         handler::Handler,
+        intake::Intake,
         sessions::{Session, Sessions},
         spelling::Written,
+        to_the_end::ToTheEnd,
         weight,
     },
 };
@@ -40,9 +36,6 @@ static VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
 /// The headers that say what the message says.
 static METHOD: HeaderName = HeaderName::from_static("mcp-method");
 static NAME: HeaderName = HeaderName::from_static("mcp-name");
-/// How long a client may take to send a request's body.
-const BODY: Duration = Duration::from_mins(1);
-const TOO_LONG: &str = "the request is longer than requests may be";
 const FULL: &str = "as many sessions as there may be are in use; end one with DELETE, or try again later";
 /// How long a client should wait where there are as many sessions as there may be, in seconds.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("10");
@@ -54,7 +47,7 @@ pub(in super::super) struct Endpoint {
     /// None where clients of the revisions with a handshake have no sessions.
     sessions: Option<Arc<Sessions>>,
     hosts: Hosts,
-    max_bytes: usize,
+    intake: Intake,
 }
 
 /// The hosts that requests may be for on any port, which no page elsewhere can make a browser send.
@@ -76,9 +69,9 @@ impl Endpoint {
         sdk: StreamableHttpService<Arc<Handler>, Sessions>,
         sessions: Option<Arc<Sessions>>,
         hosts: &[String],
-        max_bytes: usize,
+        intake: Intake,
     ) -> Self {
-        Self { door, sdk, sessions, hosts: Hosts::of(hosts), max_bytes }
+        Self { door, sdk, sessions, hosts: Hosts::of(hosts), intake }
     }
 
     /// Whether clients of the revisions with a handshake have sessions.
@@ -96,12 +89,9 @@ impl Endpoint {
         }
         let head = head(&request, self.sessions.as_deref(), &self.hosts);
         let (mut parts, body) = request.into_parts();
-        let body = match timeout(BODY, to_bytes(body, self.max_bytes)).await {
-            Ok(Ok(body)) => body,
-            Ok(Err(error)) if is_too_long(&error) => return refusal(StatusCode::PAYLOAD_TOO_LARGE, TOO_LONG),
-            // The client broke off, and nobody reads what is said here.
-            Ok(Err(_)) => return refusal(StatusCode::BAD_REQUEST, "the body of the request is incomplete"),
-            Err(_) => return refusal(StatusCode::REQUEST_TIMEOUT, "the body of the request did not come in time"),
+        let body = match self.intake.read(body).await {
+            Ok(body) => body,
+            Err(unread) => return refusal(unread.status(), unread.words()),
         };
         if weight::is_heavy(&body) {
             return refusal(StatusCode::PAYLOAD_TOO_LARGE, weight::TOO_HEAVY);
@@ -117,10 +107,11 @@ impl Endpoint {
                     let answered = Box::pin(self.door.answer(caller, &message, &cancelled));
                     return answer(forwarding(Forwarded::of(&parts.extensions), answered).await);
                 }
-                (Some(message), Head::In(session)) if session.is_shaken() => {
-                    let running = session.begin(&message.id);
-                    let answered = Box::pin(self.door.answer(caller, &message, &running.cancelled));
-                    return answer(forwarding(Forwarded::of(&parts.extensions), answered).await);
+                (Some(message), Head::In(session)) if session.is_shaken() && !session.log.is_wanted() => {
+                    let (running, door) = (session.begin(&message.id), self.door.clone());
+                    let answered = async move { door.answer(caller, &message, &running.cancelled).await };
+                    // A connection that closes cancels nothing in a session; a notification does.
+                    return answer(ToTheEnd::new(forwarding(Forwarded::of(&parts.extensions), answered)).await);
                 }
                 (None, Head::In(session)) if message::cancels(&body).is_some_and(|id| session.cancel(id)) => {
                     let mut accepted = Response::new(Body::empty());
@@ -139,6 +130,10 @@ impl Endpoint {
     /// Leaves a request to the SDK. Hardly any goes this way, and the future of one that does not is the smaller for it.
     fn leave(&self, mut request: Request, caller: Caller) -> BoxFuture<'_, Response> {
         request.extensions_mut().insert(caller);
+        let session = one(request.headers(), &SESSION).and_then(|id| self.sessions.as_ref()?.find(id));
+        if let Some(session) = session {
+            request.extensions_mut().insert(session.log.clone());
+        }
         Box::pin(async { self.sdk.handle(request).await.map(Body::new) })
     }
 
@@ -167,10 +162,6 @@ fn refusal(status: StatusCode, text: &'static str) -> Response {
         response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
     }
     response
-}
-
-fn is_too_long(error: &axum::Error) -> bool {
-    std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<LengthLimitError>)
 }
 
 fn answer(text: Vec<u8>) -> Response {
@@ -254,6 +245,8 @@ impl Hosts {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use rmcp::transport::streamable_http_server::session::SessionManager;
 
     use super::*;

@@ -93,6 +93,8 @@ struct Params<'a> {
 struct Meta<'a> {
     #[serde(borrow, rename = "progressToken")]
     progress_token: Option<&'a RawValue>,
+    #[serde(borrow, rename = "io.modelcontextprotocol/logLevel")]
+    log_level: Option<&'a RawValue>,
     #[serde(borrow, rename = "io.modelcontextprotocol/protocolVersion")]
     version: Option<Cow<'a, str>>,
     #[serde(borrow, rename = "io.modelcontextprotocol/clientCapabilities")]
@@ -173,7 +175,7 @@ pub(in super::super) fn cancels(text: &[u8]) -> Option<&str> {
 
 fn era(meta: Option<&Meta<'_>>, shaken: bool) -> Option<Era> {
     match meta {
-        Some(Meta { progress_token: Some(_), .. }) => None,
+        Some(Meta { progress_token: Some(_), .. } | Meta { log_level: Some(_), .. }) => None,
         Some(Meta { version: Some(version), capabilities: Some(capabilities), .. }) if version == STATELESS => {
             let known =
                 capabilities.get() == "{}" || serde_json::from_str::<ClientCapabilities>(capabilities.get()).is_ok();
@@ -263,6 +265,7 @@ mod tests {
             r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","arguments":[]}}"#,
             r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","task":{}}}"#,
             r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","_meta":{"progressToken":1}}}"#,
+            r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","_meta":{"io.modelcontextprotocol/logLevel":"info"}}}"#,
             r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}}"#,
             r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","_meta":{"io.modelcontextprotocol/protocolVersion":"2099-01-01","io.modelcontextprotocol/clientCapabilities":{}}}}"#,
             r#"{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"name":"a"}}"#,

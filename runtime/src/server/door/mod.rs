@@ -27,9 +27,13 @@ impl Door {
         Self { handler }
     }
 
-    /// Whether a message is answered here: not where the user has to be asked first.
+    /// Whether a message is answered here: not where the user has to be asked first, or wants to hear of it.
     pub(super) fn takes(&self, message: &Message) -> bool {
-        !matches!(&message.ask, Ask::Call { tool, .. } if self.handler.asks_first(tool))
+        match &message.ask {
+            Ask::Call { tool, .. } => !self.handler.asks_first(tool) && !self.handler.is_heard(),
+            Ask::Read { .. } => !self.handler.is_heard(),
+            Ask::Ping | Ask::List { .. } => true,
+        }
     }
 
     /// The answer's JSON text for what `caller` asks. Dropping the future, or cancelling the token, drops the request to the API.

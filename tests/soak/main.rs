@@ -1,14 +1,14 @@
 //! Rounds of load on one server: calls side by side, sessions that are left behind, calls that are given up. No call may be
 //! lost or answered twice, no descriptor may stay open, and memory may not grow from round to round.
 //!
-//! `MCPGEN_BIN=target/debug/mcpgen cargo run -p mcpgen-tests --bin soak -- --minutes 10`; without `--minutes` three rounds after one that warms up.
+//! `MCPGEN_BIN=target/debug/mcpgen cargo run -p mcpgen-tests --bin soak -- --minutes 10`; without `--minutes` three rounds after those that warm up.
 
 use std::{
     collections::HashSet,
     process::ExitCode,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
+        atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
     },
     time::{Duration, Instant},
 };
@@ -34,6 +34,8 @@ const WAVES: u64 = 4;
 const SESSIONS: usize = 2_000;
 /// Sessions opened side by side.
 const OPENING: usize = 50;
+/// Rounds that fill the allocator's arenas, and are no measure.
+const WARMING_UP: usize = 2;
 /// How much more memory the third round may leave than the first, in percent, and in KiB where that is more.
 const GROWTH: (u64, u64) = (10, 4 * 1024);
 
@@ -51,14 +53,14 @@ async fn main() -> ExitCode {
 }
 
 async fn soak() -> Result<(), Failure> {
-    let upstream = Echo::start().await?;
-    let serve = |flags: &[&str]| {
+    let upstreams = [Echo::start().await?, Echo::start().await?];
+    let serve = |upstream: &Echo, flags: &[&str]| {
         Mcpgen::new(["serve", &fixture("library.yaml"), "--base-url", &upstream.url, "--map", "tools"])
             .with(["--max-concurrent-calls-per-client", "256"])
             .with(flags)
     };
-    let http = serve(&["--session-idle", "1"]).http().await;
-    let mut stdio = serve(&["--log-level", "error"]).stdio();
+    let http = serve(&upstreams[0], &["--session-idle", "1"]).http().await;
+    let mut stdio = serve(&upstreams[1], &["--log-level", "error"]).stdio();
     let mut rpc = stdio.rpc();
     rpc.ask("initialize", hello("2025-11-25")).await;
     rpc.tell("notifications/initialized").await;
@@ -67,29 +69,29 @@ async fn soak() -> Result<(), Failure> {
     let started = Instant::now();
     let mut figures: Vec<[Figures; 2]> = Vec::new();
     let mut next = 0;
-    let mut warm = false;
+    let mut warmed_up = 0;
     while figures.len() < 3 || started.elapsed() < minutes {
         for _ in 0..WAVES {
-            upstream.expect_anew();
+            upstreams.iter().for_each(Echo::expect_anew);
             http_wave(&http, next..next + CALLS).await?;
             stdio_wave(&mut rpc, next + CALLS..next + 2 * CALLS).await?;
-            upstream.all_once(2 * CALLS)?;
+            upstreams.iter().try_for_each(|upstream| upstream.all_once(CALLS))?;
             next += 2 * CALLS;
         }
         abandon_calls(&http).await?;
         abandon_sessions(&http).await?;
-        let at_rest = [Figures::at_rest(&http.process).await, Figures::at_rest(&stdio.process).await];
-        println!(
-            "round {} (0 warms up), {} s, {} calls: http {:?}, stdio {:?}",
-            figures.len() + usize::from(warm),
-            started.elapsed().as_secs(),
-            next,
-            at_rest[0],
-            at_rest[1]
+        let at_rest = tokio::join!(
+            Figures::at_rest(&http.process, &upstreams[0]),
+            Figures::at_rest(&stdio.process, &upstreams[1])
         );
-        // The first round fills pools and the allocator's arenas, and is no measure.
-        if std::mem::replace(&mut warm, true) {
-            figures.push(at_rest);
+        let seconds = started.elapsed().as_secs();
+        if warmed_up < WARMING_UP {
+            warmed_up += 1;
+            println!("warm-up {warmed_up}, {seconds} s, {next} calls: http {}, stdio {}", at_rest.0, at_rest.1);
+        } else {
+            let round = figures.len() + 1;
+            println!("round {round}, {seconds} s, {next} calls: http {}, stdio {}", at_rest.0, at_rest.1);
+            figures.push(at_rest.into());
         }
     }
     for (index, transport) in ["http", "stdio"].into_iter().enumerate() {
@@ -113,7 +115,8 @@ async fn soak() -> Result<(), Failure> {
             }
         }
     }
-    println!("{next} calls and {} sessions: none lost, none answered twice", figures.len() * SESSIONS);
+    let sessions = (WARMING_UP + figures.len()) * SESSIONS;
+    println!("{next} calls and {sessions} sessions: none lost, none answered twice");
     Ok(())
 }
 
@@ -130,17 +133,25 @@ fn minutes() -> Result<Duration, Failure> {
 #[derive(Debug)]
 struct Figures {
     kibibytes: u64,
+    /// Without those of connections to the upstream, which a pool keeps for a while.
     descriptors: usize,
+}
+
+impl std::fmt::Display for Figures {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} KiB, {} descriptors", self.kibibytes, self.descriptors)
+    }
 }
 
 impl Figures {
     /// Waits until what was left behind has been tidied up: descriptors no longer get fewer.
-    async fn at_rest(process: &mcpgen_tests::Process) -> Self {
+    async fn at_rest(process: &mcpgen_tests::Process, upstream: &Echo) -> Self {
         let mut fewest = usize::MAX;
         loop {
             // Sessions end a second after they were left.
             tokio::time::sleep(Duration::from_secs(3)).await;
-            let descriptors = process.descriptors().unwrap_or_default();
+            let open = process.descriptors().unwrap_or_default();
+            let descriptors = open.saturating_sub(upstream.open.load(Relaxed));
             if descriptors >= fewest {
                 return Self { kibibytes: process.memory("VmRSS").unwrap_or_default(), descriptors: fewest };
             }
@@ -278,6 +289,8 @@ async fn open(client: &reqwest::Client, url: &str) -> Result<String, Failure> {
 struct Echo {
     url: String,
     arrived: Arc<AtomicU64>,
+    /// Connections.
+    open: Arc<AtomicUsize>,
 }
 
 impl Echo {
@@ -285,13 +298,20 @@ impl Echo {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
         let arrived = Arc::<AtomicU64>::default();
-        let counted = Arc::clone(&arrived);
+        let open = Arc::<AtomicUsize>::default();
+        let (counted, connections) = (Arc::clone(&arrived), Arc::clone(&open));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(echo(stream, Arc::clone(&counted)));
+                let (counted, connections) = (Arc::clone(&counted), Arc::clone(&connections));
+                tokio::spawn(async move {
+                    connections.fetch_add(1, Relaxed);
+                    // However it ends, it is not open any more.
+                    let _ = echo(stream, counted).await;
+                    connections.fetch_sub(1, Relaxed);
+                });
             }
         });
-        Ok(Self { url, arrived })
+        Ok(Self { url, arrived, open })
     }
 
     fn expect_anew(&self) {

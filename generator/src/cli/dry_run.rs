@@ -1,7 +1,7 @@
 //! `--dry-run`: the HTTP request as text, and as a line that a shell can run. No secret is in either: a variable, or the
 //! file that holds it, stands in its place.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, path::PathBuf};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::{HeaderName, HeaderValue, Method, header};
@@ -96,6 +96,9 @@ fn curl(request: &Preview, secrets: &[Secret], description: &flags::Description)
     if let Some(file) = &description.ca_file {
         words.push(format!("--cacert {}", quoted(&file.display().to_string())));
     }
+    if let Some(certificate) = &request.certificate {
+        words.extend(certificate_words(certificate));
+    }
     words.push(masked(&request.url, secrets, true));
     for (name, value) in &request.headers {
         if let Some(line) = header_word(name, value, secrets) {
@@ -118,6 +121,17 @@ fn curl(request: &Preview, secrets: &[Secret], description: &flags::Description)
         }
     }
     pipe + &words.join(" ")
+}
+
+/// curl's words for a client certificate; what stands in no file is yours to put into one.
+fn certificate_words(files: &[PathBuf]) -> Vec<String> {
+    let Some((certificate, key)) = files.split_first() else {
+        return vec!["--cert \"$CERTIFICATE_FILE\"".to_owned()];
+    };
+    // A colon would begin a password.
+    let certificate = certificate.display().to_string().replace('\\', "\\\\").replace(':', "\\:");
+    let key = key.iter().map(|key| format!("--key {}", quoted(&key.display().to_string())));
+    std::iter::once(format!("--cert {}", quoted(&certificate))).chain(key).collect()
 }
 
 /// `name: value` as curl takes it; none for what curl makes itself of the URL and the body.
@@ -229,6 +243,20 @@ mod tests {
         ];
         for (text, is_plain, encoded, expected) in cases {
             assert_eq!(masked(text, &of(is_plain), encoded), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn certificates_are_named() {
+        let cases: [(&[&str], &str); 4] = [
+            (&["a:b.pem"], "--cert 'a\\:b.pem'"),
+            (&["/run/both.pem"], "--cert /run/both.pem"),
+            (&["it's.pem", "key.pem"], "--cert 'it'\\''s.pem' --key key.pem"),
+            (&[], "--cert \"$CERTIFICATE_FILE\""),
+        ];
+        for (files, expected) in cases {
+            let files: Vec<PathBuf> = files.iter().map(PathBuf::from).collect();
+            assert_eq!(certificate_words(&files).join(" "), expected);
         }
     }
 

@@ -15,6 +15,8 @@ use crate::client::{self, Client, Pool};
 pub(crate) struct Certificate {
     /// PEM: the certificate, its chain, the key.
     pem: Watched<SecretString>,
+    /// Where it stands, the key last where that is in a file of its own; empty where it is in no file.
+    files: Vec<PathBuf>,
     connections: Mutex<Option<(Arc<SecretString>, Pool)>>,
 }
 
@@ -26,7 +28,7 @@ impl Certificate {
             let files = files.clone();
             move || checked(files.iter().map(|file| text(file)).collect::<Result<Vec<_>, _>>()?.join("\n"))
         };
-        Ok(Self::new(Watched::new(files, read)?))
+        Self::new(files, read)
     }
 
     /// From a scheme's credential.
@@ -36,11 +38,19 @@ impl Certificate {
             let pem = source.read().map_err(|error| CredentialError::Certificate { reason: error.to_string() })?;
             checked(pem.expose_secret().to_owned())
         };
-        Ok(Self::new(Watched::new(files, read)?))
+        Self::new(files, read)
     }
 
-    fn new(pem: Watched<SecretString>) -> Self {
-        Self { pem, connections: Mutex::default() }
+    fn new(
+        files: Vec<PathBuf>,
+        read: impl Fn() -> Result<SecretString, CredentialError> + Send + Sync + 'static,
+    ) -> Result<Self, CredentialError> {
+        Ok(Self { pem: Watched::new(files.clone(), read)?, files, connections: Mutex::default() })
+    }
+
+    /// Where it stands, for who shows how a request is sent.
+    pub(crate) fn files(&self) -> &[PathBuf] {
+        &self.files
     }
 
     /// Connections that show the certificate.

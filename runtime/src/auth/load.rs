@@ -23,6 +23,8 @@ pub struct CredentialOptions {
     pub token_urls: Vec<String>,
     /// Scopes, separated by spaces; without them, those that operations name.
     pub scopes: Vec<String>,
+    /// Further fields of a token request, `NAME=VALUE`: an audience, or a resource (RFC 8707).
+    pub token_parameters: Vec<String>,
     /// How a client says who it is: `basic` or `body`.
     pub client_auth: Vec<String>,
     /// Where a refresh token stands, see [`Source`].
@@ -110,7 +112,9 @@ impl Credentials {
                 let refreshes = refresh_token.is_some();
                 let place = Place::new(name, scheme, catalog.base_url.as_ref(), oauth.token_url(name), refreshes);
                 let (auth, certificate) = (oauth.client_auth(name), self.certificate.clone());
-                Held::Tokens(Tokens::new(Settings { credential, refresh_token, place, scope, auth, certificate }))
+                let parameters = oauth.parameters(name);
+                let settings = Settings { credential, refresh_token, place, scope, parameters, auth, certificate };
+                Held::Tokens(Tokens::new(settings))
             }
         };
         self.held.insert(name.to_owned(), held);
@@ -129,10 +133,15 @@ impl Credentials {
 
 const SOURCE: &str = "env:NAME, SCHEME=file:PATH or SCHEME=text with ${NAME} in it";
 
+/// Fields of token requests that are written here; a secret among them would stand on the command line.
+const OWN_PARAMETERS: [&str; 6] =
+    ["grant_type", "scope", "refresh_token", "client_id", "client_secret", "client_assertion"];
+
 /// What is said of OAuth schemes.
 struct OAuth<'c> {
     token_urls: Vec<(&'c str, Url)>,
     scopes: Vec<(&'c str, String)>,
+    parameters: Vec<(&'c str, (String, String))>,
     client_auth: Vec<(&'c str, ClientAuth)>,
     refresh_tokens: Vec<(&'c str, Source)>,
 }
@@ -149,6 +158,11 @@ impl<'c> OAuth<'c> {
             "body" => Some(Ok(ClientAuth::Body)),
             _ => None,
         };
+        let parameter = |_: &str, text: &str| {
+            let (name, value) = text.split_once('=')?;
+            let fits = !name.is_empty() && !value.is_empty() && !OWN_PARAMETERS.contains(&name);
+            fits.then(|| Ok((name.to_owned(), value.to_owned())))
+        };
         let scope = |_: &str, text: &str| Some(Ok(text.split_whitespace().collect::<Vec<_>>().join(" ")));
         let read = Self {
             token_urls: entries(
@@ -159,6 +173,13 @@ impl<'c> OAuth<'c> {
                 url,
             )?,
             scopes: entries("auth-scope", "SCOPES, separated by spaces", catalog, &options.scopes, scope)?,
+            parameters: entries(
+                "auth-token-parameter",
+                "NAME=VALUE, like audience=https://api.example.com, of none that has a flag of its own",
+                catalog,
+                &options.token_parameters,
+                parameter,
+            )?,
             client_auth: entries("auth-client", "basic or SCHEME=body", catalog, &options.client_auth, auth)?,
             refresh_tokens: entries(
                 "auth-refresh-token",
@@ -170,6 +191,7 @@ impl<'c> OAuth<'c> {
         };
         let named = read.token_urls.iter().map(|(name, _)| ("auth-token-url", *name));
         let named = named.chain(read.scopes.iter().map(|(name, _)| ("auth-scope", *name)));
+        let named = named.chain(read.parameters.iter().map(|(name, _)| ("auth-token-parameter", *name)));
         let named = named.chain(read.client_auth.iter().map(|(name, _)| ("auth-client", *name)));
         let named = named.chain(read.refresh_tokens.iter().map(|(name, _)| ("auth-refresh-token", *name)));
         for (setting, name) in named {
@@ -187,6 +209,10 @@ impl<'c> OAuth<'c> {
 
     fn scope(&self, name: &str) -> Option<&str> {
         last(&self.scopes, name).map(String::as_str)
+    }
+
+    fn parameters(&self, name: &str) -> Vec<(String, String)> {
+        self.parameters.iter().filter(|(known, _)| *known == name).map(|(_, parameter)| parameter.clone()).collect()
     }
 
     fn client_auth(&self, name: &str) -> Option<ClientAuth> {

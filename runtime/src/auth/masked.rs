@@ -15,10 +15,11 @@ pub struct StandIn {
 }
 
 impl Credentials {
-    /// The same schemes with a stand-in for each value. No token is fetched, and no certificate is shown.
+    /// The same schemes with a stand-in for each value. No token is fetched.
     #[must_use]
     pub fn masked(&self) -> (Self, Vec<StandIn>) {
         let (mut masked, mut stand_ins) = (Self::default(), Vec::new());
+        masked.certificate.clone_from(&self.certificate);
         for (scheme, held) in &self.held {
             if !self.is_configured(scheme) {
                 continue;

@@ -1,6 +1,6 @@
 //! A request with its credentials, sent; once more with a fresh token where the API refuses an old one.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use http::StatusCode;
 use tokio::time::Instant;
@@ -51,6 +51,12 @@ impl Credentials {
     /// The request with the operation's credentials, as far as they need not be fetched.
     pub(crate) fn apply(&self, catalog: &Catalog, operation: &Operation, request: Request) -> Request {
         self.with(catalog, &self.names(catalog, operation), &[], request)
+    }
+
+    /// The files of the certificate that an operation's requests show.
+    pub(crate) fn certificate_files(&self, catalog: &Catalog, operation: &Operation) -> Option<&[PathBuf]> {
+        let certificate = self.certificate(&self.names(catalog, operation), may_send(catalog, operation));
+        certificate.map(Certificate::files)
     }
 
     /// The schemes whose credentials go along with an operation's requests.

@@ -1,5 +1,7 @@
 //! A request as it would go out, for showing instead of sending.
 
+use std::path::PathBuf;
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
 
@@ -16,6 +18,9 @@ pub struct Preview {
     pub headers: HeaderMap,
     /// The body; none is different from an empty body.
     pub body: Option<Bytes>,
+    /// The files of the certificate that is shown to the API when it asks for one, the key last where it has one of its
+    /// own; empty where the certificate stands in no file. `None` is no certificate.
+    pub certificate: Option<Vec<PathBuf>>,
 }
 
 impl Preview {
@@ -33,6 +38,6 @@ impl Preview {
         if let Some(body) = body.as_ref().filter(|body| !body.is_empty()) {
             add(header::CONTENT_LENGTH, &body.len().to_string());
         }
-        Self { method, url: address.to_string(), headers, body }
+        Self { method, url: address.to_string(), headers, body, certificate: None }
     }
 }

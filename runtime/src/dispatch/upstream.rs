@@ -136,7 +136,9 @@ impl Upstream {
         let Self { catalog, client, credentials, .. } = self;
         let request = request::encode(operation, catalog.deep_object_arrays, arguments)?;
         let request = credentials.apply(catalog, operation, request);
-        Ok(client.preview(self.base_url(operation)?, request, auth::may_send(catalog, operation))?)
+        let certificate = credentials.certificate_files(catalog, operation).map(<[_]>::to_vec);
+        let preview = client.preview(self.base_url(operation)?, request, auth::may_send(catalog, operation))?;
+        Ok(Preview { certificate, ..preview })
     }
 
     /// Where an operation's requests go.

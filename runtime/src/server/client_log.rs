@@ -21,6 +21,8 @@ use rmcp::{
 
 use crate::journal::{self, Level, Note};
 
+/// The method that sets a level, which later revisions have no more.
+pub(super) const SET_LEVEL: &str = "logging/setLevel";
 /// What notes are said to come from.
 const LOGGER: &str = "api";
 
@@ -63,11 +65,7 @@ fn least(level: LoggingLevel) -> u8 {
 }
 
 /// Sets what the client of a request wants to hear. `own` is the client's over stdio.
-pub(super) fn set(
-    level: LoggingLevel,
-    context: &RequestContext<RoleServer>,
-    own: &ClientLog,
-) -> Result<(), ErrorData> {
+pub(super) fn set(level: LoggingLevel, context: &RequestContext<RoleServer>, own: &ClientLog) -> Result<(), ErrorData> {
     if is_stateless(context) {
         return Err(ErrorData::method_not_found::<SetLevelRequestMethod>());
     }
@@ -115,7 +113,8 @@ fn wanted(context: &RequestContext<RoleServer>, own: &ClientLog) -> Option<u8> {
     if is_stateless(context) { context.meta.log_level().map(least) } else { of(context, own)?.level() }
 }
 
-fn is_stateless(context: &RequestContext<RoleServer>) -> bool {
+/// Whether a request stands for itself, and says its own level.
+pub(super) fn is_stateless(context: &RequestContext<RoleServer>) -> bool {
     context.protocol_version().is_some_and(|version| version >= ProtocolVersion::V_2026_07_28)
 }
 

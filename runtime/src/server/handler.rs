@@ -236,7 +236,10 @@ impl Drop for Ending<'_> {
         let Self { name, ended, .. } = *self;
         let milliseconds = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let level = if ended == "ok" { Level::Info } else { Level::Error };
-        journal::note(level, || json!({"message": "the call ended", "of": name, "ended": ended, "milliseconds": milliseconds}));
+        journal::note(
+            level,
+            || json!({"message": "the call ended", "of": name, "ended": ended, "milliseconds": milliseconds}),
+        );
         match self.kind {
             Kind::Call => tracing::info!(tool = name, ended, milliseconds, "call"),
             Kind::Read => tracing::info!(uri = name, ended, milliseconds, "read"),
@@ -361,10 +364,12 @@ impl ServerHandler for Handler {
     async fn on_custom_request(
         &self,
         request: CustomRequest,
-        _: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
         let method = request.method;
-        Err(if METHODS.contains(&method.as_str()) {
+        let is_served = METHODS.contains(&method.as_str())
+            || method == client_log::SET_LEVEL && !client_log::is_stateless(&context);
+        Err(if is_served {
             let message = format!("the params of {method} have another form than the protocol says");
             ErrorData::invalid_params(message, None)
         } else {
@@ -405,9 +410,9 @@ impl ServerHandler for Handler {
     }
 }
 
-/// Methods of the protocol that are served here. The SDK takes one for an unknown method when its `params` have another
+/// Methods of the protocol that are served here in every revision. The SDK takes one for an unknown method when its `params` have another
 /// form than they should.
-const METHODS: [&str; 9] = [
+const METHODS: [&str; 8] = [
     "tools/call",
     "tools/list",
     "resources/read",
@@ -416,7 +421,6 @@ const METHODS: [&str; 9] = [
     "prompts/list",
     "prompts/get",
     "completion/complete",
-    "logging/setLevel",
 ];
 
 fn cursor(request: Option<&PaginatedRequestParams>) -> Option<&str> {

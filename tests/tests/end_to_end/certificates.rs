@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use mcpgen_tests::{
     Mcpgen, Upstream,
     client::content_text,
+    soon,
     tls::{Authority, Identity, TlsFront},
 };
 use serde_json::json;
+use tokio::process::Command;
 
 /// A description whose operations need a certificate, need none, or stand on another origin.
 fn described(folder: &Path, front: &TlsFront) -> String {
@@ -70,6 +72,47 @@ async fn the_certificate_is_shown_where_it_may_be() {
             assert_ne!(result["isError"], true, "{flags:?} {tool}: {}", content_text(&result));
             assert_eq!(front.shown(), [expected], "{flags:?} {tool}");
             client.close().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_line_for_a_shell_shows_the_certificate_too() {
+    if !Command::new("curl").arg("--version").output().await.is_ok_and(|curl| curl.status.success()) {
+        eprintln!("skipped: there is no curl here");
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let authority = Authority::new();
+    let Identity { certificate, key } = authority.identity("client.example");
+    let ca = write(folder, "ca.pem", &authority.pem());
+    let both = write(folder, "it's both.pem", &format!("{certificate}{key}"));
+    let (certificate, key) = (write(folder, "cert.pem", &certificate), write(folder, "key.pem", &key));
+    let of_scheme = format!("seal=file:{both}");
+    let of_variable = ["--auth", "seal=env:SEAL"];
+    // As in the test above; a certificate in a variable is put into a file by whoever runs the line.
+    let cases: [(&[&str], [bool; 3]); 4] = [
+        (&["--client-cert", &certificate, "--client-key", &key], [true, true, false]),
+        (&["--auth", &of_scheme], [true, false, false]),
+        (&of_variable, [true, false, false]),
+        (&[], [false, false, false]),
+    ];
+    for (flags, expected) in cases {
+        for (tool, expected) in ["sealed", "open", "elsewhere"].into_iter().zip(expected) {
+            let upstream = Upstream::start().await;
+            let front = TlsFront::start(&authority, &upstream).await;
+            let description = described(folder, &front);
+            let call = Mcpgen::new(["call", &description, tool, "--dry-run", "--ca-file", &ca]).with(flags);
+            let pem = std::fs::read_to_string(&both).expect("it was written");
+            let finished = call.env("SEAL", &pem).run("").await;
+            assert_eq!(finished.code, Some(0), "{flags:?} {tool}: {}", finished.stderr);
+            let line = finished.stdout.trim_end().lines().last().expect("a line").to_owned();
+            let mut shell = Command::new("sh");
+            shell.args(["-c", &line]).env("CERTIFICATE_FILE", &both).env("no_proxy", "*").kill_on_drop(true);
+            let output = soon("the shell ends", shell.output()).await.expect("a shell");
+            assert!(output.status.success(), "{line}\n{}", String::from_utf8_lossy(&output.stderr));
+            assert_eq!(front.shown(), [expected], "{line}");
         }
     }
 }

@@ -12,6 +12,11 @@ fn serve(upstream: &Upstream, confirm: &str) -> Mcpgen {
     Mcpgen::serve(&fixture("library.yaml"), upstream).with(["--map", "tools", "--confirm", confirm])
 }
 
+/// The server of the crate that is emitted for the same description.
+fn emitted(upstream: &Upstream, confirm: &str) -> Mcpgen {
+    Mcpgen::emitted("library.yaml", ["--base-url", &upstream.url(), "--confirm", confirm])
+}
+
 /// A handshake of a client with these capabilities.
 async fn shake(rpc: &mut StdioRpc, capabilities: &Value) {
     let client = json!({"name": "raw", "version": "1"});
@@ -39,8 +44,19 @@ async fn call(rpc: &HttpRpc, tool: &str, mut params: Value) -> HttpAnswer {
 
 #[tokio::test]
 async fn the_user_is_asked_over_stdio() {
+    let question = "Allow the call of removeBook (Remove a book)?\nDELETE /books/7\nbookId: 7";
+    asks_over_stdio(serve, question).await;
+}
+
+#[tokio::test]
+async fn emitted_servers_ask_over_stdio() {
+    // What a function will send is not known before it runs.
+    asks_over_stdio(emitted, "Allow the call of removeBook (Remove a book)?\nbookId: 7").await;
+}
+
+async fn asks_over_stdio(start: fn(&Upstream, &str) -> Mcpgen, question: &str) {
     let upstream = Upstream::start().await;
-    let mut server = serve(&upstream, "destructive").stdio();
+    let mut server = start(&upstream, "destructive").stdio();
     let mut rpc = server.rpc();
     shake(&mut rpc, &json!({"elicitation": {"form": {}}})).await;
     let cases = [
@@ -56,7 +72,7 @@ async fn the_user_is_asked_over_stdio() {
         let asked = rpc.next().await.expect("a question");
         assert_eq!(asked["method"], "elicitation/create", "{asked}");
         let message = asked["params"]["message"].as_str().expect("a text");
-        assert_eq!(message, "Allow the call of removeBook (Remove a book)?\nDELETE /books/7\nbookId: 7");
+        assert_eq!(message, question);
         assert_eq!(upstream.requests().len(), before, "nothing is sent before the answer");
         rpc.line(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": answer}).to_string()).await;
         let result = rpc.next().await.expect("a result");
@@ -68,9 +84,34 @@ async fn the_user_is_asked_over_stdio() {
     // Wrong arguments are told without a question, and other methods are not asked about.
     let wrong = rpc.ask("tools/call", json!({"name": "removeBook", "arguments": {"bookId": "x"}})).await;
     assert!(content_text(&wrong["result"]).contains("bookId"), "{wrong}");
-    upstream.answer(Answer::json(&json!([])));
-    let read = rpc.ask("tools/call", json!({"name": "listBooks", "arguments": {}})).await;
-    assert_eq!(read["result"]["isError"], false, "{read}");
+    upstream.answer(Answer::json(&json!({"id": 1, "title": "Tides"})));
+    let added = rpc.ask("tools/call", json!({"name": "addBook", "arguments": {"title": "Tides"}})).await;
+    assert_eq!(added["result"]["isError"], false, "{added}");
+}
+
+#[tokio::test]
+async fn emitted_servers_ask_by_a_result_too() {
+    let upstream = Upstream::start().await;
+    let server = emitted(&upstream, "destructive").http().await;
+    let rpc = server.rpc();
+    let arguments = json!({"bookId": 7});
+    let cannot = json!({"arguments": arguments, "_meta": meta(&json!({}))});
+    assert_eq!(call(&rpc, "removeBook", cannot).await.message["error"]["code"], -32021);
+    let asked = call(&rpc, "removeBook", json!({"arguments": arguments})).await.message;
+    let question = asked["result"]["inputRequests"]["confirm"]["params"]["message"].as_str().expect("a question");
+    assert_eq!(question, "Allow the call of removeBook (Remove a book)?\nbookId: 7");
+    assert!(upstream.requests().is_empty(), "nothing is sent before the answer");
+    let answer = |action: &str, arguments: Value| {
+        let answer = json!({"confirm": {"action": action}});
+        json!({"arguments": arguments, "inputResponses": answer, "requestState": asked["result"]["requestState"]})
+    };
+    let other = call(&rpc, "removeBook", answer("accept", json!({"bookId": 8}))).await.message;
+    assert_eq!(other["error"]["code"], -32602, "{other}");
+    let done = call(&rpc, "removeBook", answer("accept", arguments.clone())).await.message;
+    assert_eq!(done["result"]["isError"], false, "{done}");
+    let again = call(&rpc, "removeBook", answer("accept", arguments)).await.message;
+    assert_eq!(again["error"]["code"], -32602, "{again}");
+    assert_eq!(upstream.requests().len(), 1);
 }
 
 #[tokio::test]

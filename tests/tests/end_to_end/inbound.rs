@@ -66,13 +66,14 @@ async fn nobody_elsewhere_calls_without_saying_who_they_are() {
 #[tokio::test]
 async fn settings_that_make_no_sense_are_refused() {
     let upstream = Upstream::start().await;
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 10] = [
         (&["--bearer-token", "s3cret"], "secret itself"),
         (&["--bearer-token", "env:NOT_SET"], "NOT_SET is not set"),
         (&["--jwt-issuer", "http://idp.example"], "https URL"),
         (&["--jwt-issuer", "https://idp.example", "--jwt-algorithm", "HS256"], "RS256"),
         (&["--jwt-jwks-url", "https://idp.example"], "--jwt-issuer"),
         (&["--bearer-token", "env:PATH_", "--require-scope", "x"], "--jwt-issuer"),
+        (&["--bearer-token", "env:PATH_", "--read-scope", "x"], "--jwt-issuer"),
         (&["--jwt-issuer", "https://idp.example", "--tool-scope", "nothing=x"], "name of a tool"),
         (&["--bearer-token", "env:PATH_", "--forward-header", "Authorization"], "who they are"),
         (&["--forward-header", "Host"], "belongs to the connection"),
@@ -332,6 +333,40 @@ async fn named_headers_go_upstream_each_with_its_own_call() {
         rpc.send(user.iter().fold(request, |request, user| request.header("x-user", *user))).await;
         assert_eq!(upstream.request(index).await.header("x-user").as_deref(), user);
     }
+}
+
+#[tokio::test]
+async fn reads_need_their_scopes() {
+    let (issuer, upstream) = (Upstream::start().await, Upstream::start().await);
+    let flags = ["--jwt-issuer", &issuer.url(), "--resource-url", AUDIENCE, "--read-scope", "books:read"];
+    let server = Mcpgen::serve(&fixture("library.yaml"), &upstream).with(flags).http().await;
+    let signer = Signer::ed("ed");
+    answer_metadata(&issuer);
+    answer_keys(&issuer, &[&signer]);
+    let rpc = server.rpc();
+    let cases = [
+        ("books:read", "resources/read", "api://town-library/books/3", 200),
+        ("other", "resources/read", "api://town-library/books/3", 403),
+        ("", "resources/read", "api://town-library/books", 403),
+        ("", "resources/list", "", 200),
+        ("", "tools/call", "removeBook", 200),
+    ];
+    for (scopes, method, name, status) in cases {
+        let mut params = json!({"_meta": mcpgen_tests::rpc::meta(VERSION)});
+        match method {
+            "resources/read" => params["uri"] = name.into(),
+            "tools/call" => (params["name"], params["arguments"]) = (name.into(), json!({"bookId": 1})),
+            _ => {}
+        }
+        let message = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
+        let token = signer.token(&with(claims(&issuer), "scope", json!(scopes)));
+        let request = rpc.post(&message).header("mcp-protocol-version", VERSION).header("mcp-method", method);
+        let request = if name.is_empty() { request } else { request.header("mcp-name", name) };
+        let answer = rpc.send(request.header("authorization", format!("Bearer {token}"))).await;
+        assert_eq!(answer.status, status, "{scopes} {method} {name}: {}", answer.body);
+        assert_eq!(challenge(&answer).contains("scope=\"books:read\""), status == 403, "{}", challenge(&answer));
+    }
+    assert_eq!(upstream.requests().len(), 2);
 }
 
 #[tokio::test]

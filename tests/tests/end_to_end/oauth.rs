@@ -92,6 +92,29 @@ async fn an_expired_token_is_fetched_again() {
 }
 
 #[tokio::test]
+async fn further_fields_of_token_requests_are_configured() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let upstream = Upstream::start().await;
+    let description = described(&folder, &client_credentials("/oauth/token"));
+    let flags = ["sso=audience=https://api.example/?a=b", "sso=resource=urn:one", "sso=resource=urn:two"];
+    let flags = flags.iter().flat_map(|flag| ["--auth-token-parameter", flag]);
+    let mut server = serve(&description, &upstream).with(flags).stdio();
+    let client = server.connect("2025-11-25").await;
+    upstream.answer(token("t-1", 3600));
+    client.call("a", json!({})).await;
+    let expected = "grant_type=client_credentials&scope=read+write&audience=https%3A%2F%2Fapi.example%2F%3Fa%3Db\
+                    &resource=urn%3Aone&resource=urn%3Atwo";
+    assert_eq!(form(&upstream.request(0).await), expected);
+    client.close().await;
+    for wrong in ["sso=audience", "sso==x", "sso=audience=", "sso=client_secret=s3cret", "sso=scope=x", "other=a=b"] {
+        let finished = serve(&description, &upstream).with(["--auth-token-parameter", wrong]).run("").await;
+        assert_eq!(finished.code, Some(2), "{wrong}: {}", finished.stderr);
+        assert!(finished.stderr.contains("auth-token-parameter"), "{wrong}: {}", finished.stderr);
+        assert!(!finished.stderr.contains("s3cret"), "{}", finished.stderr);
+    }
+}
+
+#[tokio::test]
 async fn a_refused_token_is_renewed_and_the_call_made_once_more() {
     let folder = tempfile::tempdir().expect("a folder");
     let upstream = Upstream::start().await;

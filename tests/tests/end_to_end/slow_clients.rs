@@ -69,7 +69,8 @@ async fn bodies_that_the_guard_reads_are_no_slower() {
     answer_metadata(&issuer);
     answer_keys(&issuer, &[&signer]);
     let audience = "https://mcp.example/mcp";
-    let token = signer.token(&json!({"iss": issuer.url(), "aud": audience, "sub": "ann", "exp": seconds_from_now(300)}));
+    let token =
+        signer.token(&json!({"iss": issuer.url(), "aud": audience, "sub": "ann", "exp": seconds_from_now(300)}));
     let server = Mcpgen::serve(&fixture("library.yaml"), &upstream)
         .with(["--jwt-issuer", &issuer.url(), "--resource-url", audience, "--tool-scope", "removeBook=w"])
         .with(["--client-timeout", "1"])

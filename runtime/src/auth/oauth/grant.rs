@@ -28,6 +28,8 @@ pub(super) struct Grant<'a> {
     pub(super) refresh_token: Option<&'a str>,
     /// Separated by spaces; nothing asks for what the server gives by default.
     pub(super) scope: &'a str,
+    /// What the operator adds: an audience, a resource.
+    pub(super) more: &'a [(String, String)],
 }
 
 /// The headers and the body of a token request.
@@ -43,6 +45,7 @@ pub(super) fn request(grant: &Grant<'_>) -> (HeaderMap, String) {
     if !grant.scope.is_empty() {
         form.append_pair("scope", grant.scope);
     }
+    form.extend_pairs(grant.more);
     let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
     match grant.auth {
         ClientAuth::Basic if !grant.secret.is_empty() => {
@@ -142,7 +145,10 @@ mod tests {
 
     #[test]
     fn requests_are_forms() {
-        let grant = |secret, auth, refresh_token, scope| Grant { id: "app 1", secret, auth, refresh_token, scope };
+        let grant =
+            |secret, auth, refresh_token, scope| Grant { id: "app 1", secret, auth, refresh_token, scope, more: &[] };
+        let resources = [("resource", "https://a.test/x"), ("resource", "urn:b&c")];
+        let resources = resources.map(|(name, value)| (name.to_owned(), value.to_owned()));
         // `app 1` and `s+&` are `app+1:s%2B%26` in the header.
         let cases = [
             (grant("s+&", Basic, None, ""), Some("Basic YXBwKzE6cyUyQiUyNg=="), "grant_type=client_credentials"),
@@ -157,6 +163,12 @@ mod tests {
                 "grant_type=refresh_token&refresh_token=r%2F1",
             ),
             (grant("", Basic, Some("r"), ""), None, "grant_type=refresh_token&refresh_token=r&client_id=app+1"),
+            (
+                Grant { more: &resources, ..grant("s", Body, None, "a") },
+                None,
+                "grant_type=client_credentials&scope=a&resource=https%3A%2F%2Fa.test%2Fx&resource=urn%3Ab%26c\
+                 &client_id=app+1&client_secret=s",
+            ),
         ];
         for (grant, authorization, body) in cases {
             let (headers, form) = request(&grant);

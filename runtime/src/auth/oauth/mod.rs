@@ -68,6 +68,8 @@ pub(crate) struct Settings {
     pub(crate) refresh_token: Option<Watched<SecretString>>,
     pub(crate) place: Place,
     pub(crate) scope: String,
+    /// Further fields of a token request.
+    pub(crate) parameters: Vec<(String, String)>,
     /// `None` is what the discovery document says, else Basic.
     pub(crate) auth: Option<ClientAuth>,
     /// For a token endpoint at the API's own origin.
@@ -184,6 +186,7 @@ impl Tokens {
             auth: self.settings.auth.or(by_discovery).unwrap_or(ClientAuth::Basic),
             refresh_token: refresh_token.as_ref().map(ExposeSecret::expose_secret),
             scope: &self.settings.scope,
+            more: &self.settings.parameters,
         });
         let (status, body) = self.exchange(client, Method::POST, url, headers, Some(form)).await?;
         if !status.is_success() {

@@ -50,6 +50,10 @@ pub struct Inbound {
     #[arg(long, value_name = "TOOL=SCOPES")]
     tool_scope: Vec<String>,
 
+    /// Let only tokens with this scope read resources and get prompts (repeatable)
+    #[arg(long, value_name = "SCOPE")]
+    read_scope: Vec<String>,
+
     /// Send this header of a client's request on to the API (repeatable)
     #[arg(long, value_name = "NAME")]
     forward_header: Vec<String>,
@@ -84,6 +88,7 @@ impl Inbound {
             resource_url: self.resource_url.clone(),
             required_scopes: self.require_scope.clone(),
             tool_scopes: self.tool_scope.clone(),
+            read_scopes: self.read_scope.clone(),
             forward_headers: self.forward_header.clone(),
         }
     }

@@ -32,6 +32,10 @@ pub struct Upstream {
     #[arg(long, value_name = "SCHEME=SCOPES")]
     auth_scope: Vec<String>,
 
+    /// Say this to a token endpoint too, like SCHEME=audience=https://api.example.com or SCHEME=resource=URI (repeatable)
+    #[arg(long, value_name = "SCHEME=NAME=VALUE")]
+    auth_token_parameter: Vec<String>,
+
     /// How the client tells a token endpoint its secret: SCHEME=basic (the default) or SCHEME=body (repeatable)
     #[arg(long, value_name = "SCHEME=WAY")]
     auth_client: Vec<String>,
@@ -105,6 +109,7 @@ impl Upstream {
             sources: self.auth.clone(),
             token_urls: self.auth_token_url.clone(),
             scopes: self.auth_scope.clone(),
+            token_parameters: self.auth_token_parameter.clone(),
             client_auth: self.auth_client.clone(),
             refresh_tokens: self.auth_refresh_token.clone(),
             client_cert: self.client_cert.clone(),

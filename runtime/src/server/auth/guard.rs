@@ -74,12 +74,7 @@ pub(in crate::server) struct Endpoint<'a> {
 impl Guard {
     pub(in crate::server) fn new(options: &InboundOptions, endpoint: &Endpoint<'_>) -> Result<Self, InboundError> {
         let forward = Forward::new(options)?;
-        let scopes = Scopes::new(&options.required_scopes, &options.tool_scopes, endpoint.catalog)?;
-        for (setting, given) in [("require-scope", &options.required_scopes), ("tool-scope", &options.tool_scopes)] {
-            if !given.is_empty() && options.jwt.is_none() {
-                return Err(InboundError::ScopesWithoutJwt(setting));
-            }
-        }
+        let scopes = Scopes::new(options, endpoint.catalog)?;
         if !options.authenticates() {
             return Ok(Self { lock: None, forward, metadata: None });
         }

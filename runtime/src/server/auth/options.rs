@@ -23,6 +23,8 @@ pub struct InboundOptions {
     pub required_scopes: Vec<String>,
     /// The scopes that calls of a tool need: `TOOL=SCOPES`, separated by spaces.
     pub tool_scopes: Vec<String>,
+    /// Scopes that reads of resources and prompts need beside those.
+    pub read_scopes: Vec<String>,
     /// Headers of clients' requests that are sent on to the API.
     pub forward_headers: Vec<String>,
 }

@@ -39,6 +39,11 @@ impl Tunnels {
         format!("http://user:pass%20word@127.0.0.1:{}", self.port)
     }
 
+    /// `127.0.0.1:<port>`
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
     /// The heads of the requests that came.
     pub fn heads(&self) -> Vec<String> {
         self.heads.lock().expect("no connection panics").clone()
@@ -62,7 +67,8 @@ async fn tunnel(mut stream: TcpStream, heads: Arc<Mutex<Vec<String>>>, refusal: 
     if let Some(refusal) = refusal {
         return stream.write_all(refusal.as_bytes()).await;
     }
-    let mut behind = TcpStream::connect(to).await?;
+    // The machine may have no IPv6.
+    let mut behind = TcpStream::connect(to.replace("[::1]", "127.0.0.1")).await?;
     stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await?;
     copy_bidirectional(&mut stream, &mut behind).await.map(|_| ())
 }

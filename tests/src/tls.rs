@@ -65,7 +65,8 @@ impl Authority {
     pub(crate) fn acceptor(&self, protocols: &[&str]) -> TlsAcceptor {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let key = KeyPair::generate().expect("a key");
-        let params = CertificateParams::new(["127.0.0.1".to_owned(), "localhost".to_owned()]).expect("names");
+        let names = ["127.0.0.1", "::1", "localhost"].map(str::to_owned);
+        let params = CertificateParams::new(names).expect("names");
         let certificate = params.signed_by(&key, &self.0).expect("a certificate");
         let mut roots = RootCertStore::empty();
         roots.add(self.0.der().clone()).expect("a root");
@@ -90,10 +91,14 @@ impl Default for Authority {
 impl TlsFront {
     /// Starts on a free port, in front of `upstream`.
     pub async fn start(authority: &Authority, upstream: &Upstream) -> Self {
+        Self::before(authority, upstream.url().trim_start_matches("http://").to_owned()).await
+    }
+
+    /// Starts on a free port, in front of an address.
+    pub async fn before(authority: &Authority, behind: String) -> Self {
         let acceptor = authority.acceptor(&["http/1.1"]);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let port = listener.local_addr().expect("a bound address").port();
-        let behind = upstream.url().trim_start_matches("http://").to_owned();
         let shown = Arc::<Mutex<Vec<bool>>>::default();
         let heard = Arc::clone(&shown);
         let accepting = tokio::spawn(async move {
@@ -119,6 +124,11 @@ impl TlsFront {
     /// The same at the same address under another name, which is another origin.
     pub fn other_url(&self) -> String {
         format!("https://localhost:{}", self.port)
+    }
+
+    /// The same by its address of IPv6, which only a proxy leads to.
+    pub fn ipv6_url(&self) -> String {
+        format!("https://[::1]:{}", self.port)
     }
 
     /// For each connection so far, whether the client showed a certificate.

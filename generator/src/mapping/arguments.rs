@@ -43,6 +43,8 @@ pub(super) struct Bound<'d> {
 pub(super) struct BoundPath {
     pub(super) template: PathTemplate,
     pub(super) query: Option<String>,
+    /// The pairs of that query string whose value is an expression: name and expression.
+    expressions: Vec<(String, String)>,
 }
 
 /// A parameter with the name of its argument.
@@ -62,7 +64,7 @@ pub(super) fn bind<'d>(
     converter: &mut Converter<'_>,
 ) -> Result<Bound<'d>, Diagnostic> {
     let path = path(operation, converter.diagnostics())?;
-    let parameters = parameters(operation, &path.template, schemes, converter.diagnostics());
+    let parameters = parameters(operation, &path, schemes, converter.diagnostics());
     let mut uses = Vec::new();
     let body = operation.body.as_ref().and_then(|body| body::bind(body, options, converter, &mut uses));
 
@@ -154,13 +156,32 @@ fn path(operation: &Operation<'_>, diagnostics: &mut Vec<Diagnostic>) -> Result<
             .diagnostic(Severity::Error, "invalid-path", format!("{error}; the operation is left out"))
             .help("a path begins with `/` and names its parameters in braces")
     })?;
-    // A template in the query of a path key stands for the query parameter of that name.
-    let fixed: Vec<&str> = query
-        .into_iter()
-        .flat_map(|query| query.split('&'))
-        .filter(|pair| !pair.is_empty() && !pair.contains('{'))
-        .collect();
-    Ok(BoundPath { template, query: (!fixed.is_empty()).then(|| encode_literals(&fixed.join("&"))) })
+    let (mut fixed, mut expressions) = (Vec::new(), Vec::new());
+    for pair in query.into_iter().flat_map(|query| query.split('&')).filter(|pair| !pair.is_empty()) {
+        if !pair.contains(['{', '}']) {
+            fixed.push(pair);
+        } else if let Some(expression) = query_expression(pair) {
+            expressions.push(expression);
+        } else {
+            let message =
+                format!("{pair:?} in the query of the path {trimmed:?} is no `name={{parameter}}`; it is left out");
+            let told = operation.at.diagnostic(Severity::Warning, "query-in-path", message);
+            diagnostics.push(told.help("declare a query parameter for it"));
+        }
+    }
+    let query = (!fixed.is_empty()).then(|| encode_literals(&fixed.join("&")));
+    Ok(BoundPath { template, query, expressions })
+}
+
+/// The name and the expression of `name={expression}`; `{expression}` alone stands for a parameter of that name.
+fn query_expression(pair: &str) -> Option<(String, String)> {
+    let (name, value) = pair.split_once('=').map_or((None, pair), |(name, value)| (Some(name), value));
+    let expression = value.strip_prefix('{')?.strip_suffix('}')?;
+    // RFC 6570 has operators here, and behind a name a modifier.
+    let expression = expression.trim_start_matches(['?', '&']).trim_end_matches('*');
+    let is_name = |name: &str| !name.is_empty() && !name.contains(['{', '}', ',']);
+    let name = name.unwrap_or(expression);
+    (is_name(name) && is_name(expression)).then(|| (name.to_owned(), expression.to_owned()))
 }
 
 /// Percent-encodes what a URI cannot hold; braces, reserved characters and triplets stand.
@@ -189,12 +210,16 @@ fn encode_literals(text: &str) -> String {
 /// The parameters that are arguments: those of connection and credentials left out, undeclared path expressions added.
 fn parameters<'d>(
     operation: &Operation<'d>,
-    template: &PathTemplate,
+    BoundPath { template, expressions, .. }: &BoundPath,
     schemes: &IndexMap<String, SecurityScheme>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Parameter<'d>> {
     let mut kept = Vec::with_capacity(operation.parameters.len());
     for parameter in &operation.parameters {
+        if let Some(parameter) = moved_to_query(parameter, template, expressions) {
+            kept.push(parameter);
+            continue;
+        }
         let name = &parameter.name;
         let reason = if parameter.location == Location::Header && is_reserved_header(name) {
             Some((
@@ -242,24 +267,63 @@ fn parameters<'d>(
                 .diagnostic(Severity::Warning, "undeclared-path-parameter", format!("the path {:?} names {expression:?}, which no parameter declares; it is taken for a required string", operation.path))
                 .help(format!("declare it: {{name: {expression}, in: path, required: true, schema: {{type: string}}}}")),
         );
-        kept.push(Parameter {
-            at: operation.at,
-            name: expression.to_owned(),
-            location: Location::Path,
-            required: true,
-            description: None,
-            deprecated: false,
-            examples: Vec::new(),
-            encoding: ParameterEncoding::Style {
-                style: Style::Simple,
-                explode: false,
-                allow_reserved: false,
-                items: Vec::new(),
-            },
-            schema: None,
-        });
+        kept.push(undeclared(operation, expression, Location::Path, Style::Simple));
+    }
+    for (name, expression) in expressions {
+        let stands_for_it = |parameter: &Parameter<'_>| match parameter.location {
+            Location::Query => parameter.name == *name || parameter.name == *expression,
+            Location::Querystring => true,
+            _ => false,
+        };
+        if kept.iter().chain(&operation.parameters).any(stands_for_it) {
+            continue;
+        }
+        let message = format!(
+            "the query of the path {:?} names {expression:?}, which no parameter declares; it is taken for a required string",
+            operation.path
+        );
+        let told = operation.at.diagnostic(Severity::Warning, "undeclared-path-parameter", message);
+        diagnostics.push(
+            told.help(format!("declare it: {{name: {name}, in: query, required: true, schema: {{type: string}}}}")),
+        );
+        kept.push(undeclared(operation, name, Location::Query, Style::Form));
     }
     kept
+}
+
+/// A parameter of the path whose expression stands in the query of the path key: it goes there.
+fn moved_to_query<'d>(
+    parameter: &Parameter<'d>,
+    template: &PathTemplate,
+    expressions: &[(String, String)],
+) -> Option<Parameter<'d>> {
+    let is_in_path = parameter.location == Location::Path;
+    let (name, _) = expressions.iter().find(|(_, expression)| is_in_path && *expression == parameter.name)?;
+    if template.expressions().any(|expression| expression == parameter.name) {
+        return None;
+    }
+    let mut parameter = parameter.clone();
+    parameter.location = Location::Query;
+    parameter.name.clone_from(name);
+    if let ParameterEncoding::Style { style, .. } = &mut parameter.encoding {
+        *style = Style::Form;
+    }
+    Some(parameter)
+}
+
+/// The parameter of an expression that none declares.
+fn undeclared<'d>(operation: &Operation<'d>, name: &str, location: Location, style: Style) -> Parameter<'d> {
+    Parameter {
+        at: operation.at,
+        name: name.to_owned(),
+        location,
+        required: true,
+        description: None,
+        deprecated: false,
+        examples: Vec::new(),
+        encoding: ParameterEncoding::Style { style, explode: false, allow_reserved: false, items: Vec::new() },
+        schema: None,
+    }
 }
 
 fn is_credential(parameter: &Parameter<'_>, schemes: &IndexMap<String, SecurityScheme>) -> bool {
@@ -282,7 +346,7 @@ fn parameter_schema(parameter: &Parameter<'_>, converter: &mut Converter<'_>, us
             merge_uses(uses, converted.uses);
             converted.schema
         }
-        None if parameter.location == Location::Path => json!({"type": "string"}),
+        None if parameter.location == Location::Path || is_undeclared(parameter) => json!({"type": "string"}),
         None => json!({}),
     };
     let Value::Object(mut schema) = converted else { return if converted == false { converted } else { json!({}) } };
@@ -298,6 +362,11 @@ fn parameter_schema(parameter: &Parameter<'_>, converter: &mut Converter<'_>, us
         schema.insert("examples".to_owned(), examples.into());
     }
     schema.into()
+}
+
+/// Whether nothing but an expression of the path speaks of it: then it stands where its operation does.
+fn is_undeclared(parameter: &Parameter<'_>) -> bool {
+    parameter.at.get("in").is_none()
 }
 
 /// What an argument would like to be called.

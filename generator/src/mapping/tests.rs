@@ -46,6 +46,11 @@ fn schemas_become_json_schema() {
     let cases = [
         (json!({"type": "string", "nullable": true}), json!({"type": ["string", "null"]})),
         (
+            json!({"allOf": [{"type": "string"}, {"nullable": true, "description": "d"}]}),
+            json!({"anyOf": [{"allOf": [{"type": "string"}, {"description": "d"}]}, {"type": "null"}]}),
+        ),
+        (json!({"type": "integer", "enum": ["1", 2, "x"]}), json!({"type": "integer", "enum": [1, 2, "x"]})),
+        (
             json!({"type": "string", "nullable": true, "enum": ["a"]}),
             json!({"type": ["string", "null"], "enum": ["a", null]}),
         ),
@@ -566,6 +571,79 @@ fn with_content(required: bool, parameter: &str, content: &Value) -> String {
 }
 
 #[test]
+fn expressions_in_the_query_of_a_path_are_query_parameters() {
+    let declared =
+        |name: &str, place: &str| json!({"name": name, "in": place, "required": true, "schema": {"type": "integer"}});
+    let cases = [
+        ("/x?a={a}&k=v", vec![], &[("a", "string")][..], Some("k=v"), 1),
+        ("/x?v={version}", vec![], &[("v", "string")], None, 1),
+        ("/x?v={version}", vec![declared("version", "path")], &[("v", "integer")], None, 0),
+        ("/x?a={a}", vec![declared("a", "query")], &[("a", "integer")], None, 0),
+        ("/x?{a}&{?b*}", vec![declared("a", "query")], &[("a", "integer"), ("b", "string")], None, 1),
+        ("/{a}/x?b={a}", vec![declared("a", "path")], &[("a", "integer"), ("b", "string")], None, 1),
+        ("/x?a=b{c}", vec![], &[], None, 1),
+    ];
+    for (path, parameters, expected, query, told) in cases {
+        let document = json!({
+            "openapi": "3.0.3", "info": {"title": "T", "version": "1"},
+            "paths": {path: {"get": {"parameters": parameters, "responses": {}}}},
+        });
+        let mapping = mapped(&document.to_string(), &tools());
+        let operation = &mapping.catalog.operations[0];
+        let schemas = input(&mapping.catalog, 0);
+        let found: Vec<_> = operation
+            .parameters
+            .iter()
+            .map(|one| {
+                let kind = schemas["properties"][&one.argument]["type"].as_str().unwrap_or_default();
+                (one.name.as_str(), kind)
+            })
+            .collect();
+        assert_eq!(found, expected, "{path}");
+        assert_eq!(operation.query.as_deref(), query, "{path}");
+        assert_eq!(mapping.diagnostics.len(), told, "{path} {:?}", mapping.diagnostics);
+    }
+}
+
+#[test]
+fn variants_of_a_discriminator_can_be_sent() {
+    let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    let extends = |name: &str, properties: Value| json!({"allOf": [reference(name), {"type": "object", "required": ["r"], "properties": properties}]});
+    let document = |body: &str, mapping: Value| {
+        json!({
+            "openapi": "3.0.3", "info": {"title": "T", "version": "1"},
+            "paths": {"/x": {"post": {
+                "requestBody": {"required": true, "content": {"application/json": {"schema": reference(body)}}}, "responses": {},
+            }}},
+            "components": {"schemas": {
+                "Pet": {
+                    "type": "object", "required": ["kind"], "properties": {"kind": {"type": "string"}},
+                    "discriminator": {"propertyName": "kind", "mapping": mapping},
+                },
+                "Cat": extends("Pet", json!({"r": {"type": "integer"}, "kind": {"enum": ["cat"]}, "ro": {"type": "string", "readOnly": true}})),
+                "Lion": extends("Cat", json!({"mane": {"type": "boolean"}})),
+                "Dog": extends("Pet", json!({"r": {"type": "string"}})),
+                "Other": {"type": "object", "properties": {"other": {"type": "string"}}},
+            }},
+        })
+        .to_string()
+    };
+    let kind = json!({"type": "string"});
+    let (r, mane) = (json!({"anyOf": [{"type": "integer"}, {"type": "string"}]}), json!({"type": "boolean"}));
+    let cases = [
+        ("Pet", json!({}), json!({"kind": kind, "r": r, "mane": mane})),
+        ("Pet", json!({"o": "Other"}), json!({"kind": kind, "r": r, "mane": mane, "other": {"type": "string"}})),
+        ("Other", json!({}), json!({"other": {"type": "string"}})),
+    ];
+    for (body, mapping, expected) in cases {
+        let mapping = mapped(&document(body, mapping), &tools());
+        let input = input(&mapping.catalog, 0);
+        assert_eq!(input["properties"], expected, "{body}");
+        assert_eq!(input["additionalProperties"], false, "{body}");
+    }
+}
+
+#[test]
 fn content_type_is_offered_where_media_types_differ_in_shape() {
     let object = json!({"schema": {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}});
     let other = json!({"schema": {"type": "object", "properties": {"b": {"type": "integer"}}}});
@@ -652,20 +730,37 @@ fn parts_without_names_have_encodings_by_place() {
 #[test]
 fn bytes_of_a_form_are_files_however_they_are_declared() {
     let cases = [
-        (json!({"type": "string", "format": "binary"}), true),
-        (json!({"type": "string", "contentEncoding": "binary"}), true),
-        (json!({"type": "string", "contentMediaType": "image/png"}), true),
-        (json!({"type": "array", "items": {"type": "string", "format": "binary"}}), true),
-        (json!({"type": "string", "contentMediaType": "image/png", "contentEncoding": "base64"}), false),
-        (json!({"type": "string", "contentMediaType": "application/json"}), false),
-        (json!({"type": "string"}), false),
+        (json!({"type": "string", "format": "binary"}), true, None),
+        (json!({"type": "string", "contentEncoding": "binary"}), true, None),
+        (json!({"type": "string", "contentMediaType": "image/png"}), true, Some("image/png")),
+        (json!({"type": "string", "contentMediaType": "image/*"}), true, None),
+        (json!({"type": "array", "items": {"type": "string", "format": "binary"}}), true, None),
+        (json!({"type": "array", "items": {"contentMediaType": "image/gif"}}), true, Some("image/gif")),
+        (json!({"type": "string", "contentMediaType": "image/png", "contentEncoding": "base64"}), false, None),
+        (json!({"type": "string", "contentMediaType": "application/json"}), false, None),
+        (json!({"type": "string"}), false, None),
     ];
-    for (schema, is_file) in cases {
+    for (schema, is_file, content_type) in cases {
         let content = json!({"multipart/form-data": {"schema": {"type": "object", "properties": {"f": schema}}}});
         let mapping = mapped(&with_content(true, "q", &content), &tools());
         let body = mapping.catalog.operations[0].body.as_ref().expect("there is a body");
         let BodyKind::Multipart { fields } = &body.kind else { panic!("{body:?}") };
         assert_eq!(fields.get("f").is_some_and(|field| field.file), is_file, "{schema}");
+        let told = fields.get("f").and_then(|field| field.content_type.as_deref());
+        assert_eq!(told, content_type, "{schema}");
+    }
+}
+
+#[test]
+fn a_text_that_is_a_number_is_given_as_one() {
+    for (schema, expected) in [
+        (json!({"type": "integer"}), "integer"),
+        (json!({"type": "boolean"}), "boolean"),
+        (json!({"type": "string"}), "string"),
+        (json!({"type": "object"}), "string"),
+    ] {
+        let mapping = mapped(&with_content(true, "q", &json!({"text/plain": {"schema": schema}})), &tools());
+        assert_eq!(input(&mapping.catalog, 0)["properties"]["body"]["type"], expected, "{schema}");
     }
 }
 

@@ -22,6 +22,12 @@ impl<'d> Cursor<'d> {
         Self { documents, document: root.document, node: documents.node(root) }
     }
 
+    /// The root of the description that this node belongs to.
+    #[must_use]
+    pub fn top(self) -> Self {
+        Self::root(self.documents)
+    }
+
     /// What tells this node from every other of the description.
     pub fn key(self) -> (DocumentId, NodeId) {
         (self.document, self.node.id())
@@ -63,11 +69,11 @@ impl<'d> Cursor<'d> {
         self.node.as_str()
     }
 
-    /// A boolean, also where it was written as a string.
+    /// A boolean, also where it was written as a string, or in a word that YAML had for one before 1.2.
     pub fn as_bool(self) -> Option<bool> {
-        self.node.as_bool().or_else(|| match self.as_str() {
-            Some("true") => Some(true),
-            Some("false") => Some(false),
+        self.node.as_bool().or_else(|| match self.as_str()?.to_ascii_lowercase().as_str() {
+            "true" | "yes" | "on" => Some(true),
+            "false" | "no" | "off" => Some(false),
             _ => None,
         })
     }

@@ -117,7 +117,9 @@ pub(super) fn check(at: Cursor<'_>, fields: Fields, diagnostics: &mut Vec<Diagno
             Object => kind == Kind::Object,
             Schema => matches!(kind, Kind::Object | Kind::Bool),
         };
-        if !fits {
+        // In YAML 1.2 these words are strings.
+        let old_word = || value.as_str().is_some_and(|text| !matches!(text, "true" | "false"));
+        if !fits || *wanted == Flag && old_word() {
             diagnostics.push(wrong(value, name, *wanted));
         } else if *wanted == Texts {
             let odd = value.items().filter(|item| item.kind() != Kind::String);
@@ -139,6 +141,8 @@ fn wrong(value: Cursor<'_>, name: &str, wanted: Wanted) -> Diagnostic {
     let (severity, then) = match (value.kind(), wanted) {
         (Kind::Null, _) => (Severity::Note, "it counts as absent"),
         (Kind::Bool | Kind::Number, Text) => (Severity::Note, "it is read as it is written"),
+        (Kind::String, Flag) if value.as_bool() == Some(true) => (Severity::Note, "it is read as true"),
+        (Kind::String, Flag) if value.as_bool() == Some(false) => (Severity::Note, "it is read as false"),
         _ => (Severity::Warning, "it is left out"),
     };
     let help = match (value.kind(), wanted) {
@@ -170,7 +174,8 @@ mod tests {
             ("tags: [a, 1, {b: c}]", &[(Severity::Note, "/tags/1"), (Severity::Warning, "/tags/2")]),
             ("parameters: {}\nservers: x", &[(Severity::Warning, "/parameters"), (Severity::Warning, "/servers")]),
             ("deprecated: 'true'", &[]),
-            ("deprecated: yes", &[(Severity::Warning, "/deprecated")]),
+            ("deprecated: yes", &[(Severity::Note, "/deprecated")]),
+            ("deprecated: maybe", &[(Severity::Warning, "/deprecated")]),
         ];
         for (text, expected) in cases {
             let (documents, _) =

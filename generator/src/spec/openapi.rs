@@ -123,10 +123,21 @@ fn parameter<'d>(declared: &Declared<'d>, diagnostics: &mut Vec<Diagnostic>) -> 
     let (encoding, schema) = match content {
         Some((media_type, content)) => {
             let content = content.resolve()?;
+            if let Some(encoding) = content.get("encoding").filter(|encoding| encoding.entries().next().is_some()) {
+                let message =
+                    "the `encoding` of a parameter's `content` is not read; its fields are written as in any form";
+                let told = encoding.diagnostic(Severity::Warning, "encoding-of-parameter", message);
+                diagnostics.push(told.help("declare the fields as query parameters, each with its style"));
+            }
             (ParameterEncoding::Content { content: media_type.to_owned() }, content.get("schema"))
         }
-        None => (style(declared, location, diagnostics), at.get("schema")),
+        None => (style(declared, location, diagnostics), at.get("schema").or_else(|| own_schema(at, diagnostics))),
     };
+    if let (Some(content), Some(_)) = (at.get("content").filter(|_| content.is_some()), at.get("schema")) {
+        let message = format!("the parameter {:?} has a `schema` and a `content`; `content` counts", declared.name);
+        let told = content.diagnostic(Severity::Warning, "schema-and-content", message);
+        diagnostics.push(told.help("a parameter has one of the two"));
+    }
     let required = at.flag("required");
     if location == Location::Path && !required {
         diagnostics.push(
@@ -149,6 +160,18 @@ fn parameter<'d>(declared: &Declared<'d>, diagnostics: &mut Vec<Diagnostic>) -> 
         encoding,
         schema,
     })
+}
+
+/// The parameter itself as its schema, where it has a `type` as in Swagger 2.0.
+fn own_schema<'d>(at: Cursor<'d>, diagnostics: &mut Vec<Diagnostic>) -> Option<Cursor<'d>> {
+    let stated = at.get("type")?;
+    let told = stated.diagnostic(
+        Severity::Warning,
+        "type-without-schema",
+        "this parameter has a `type` and no `schema`, as in Swagger 2.0; it is read as its own schema",
+    );
+    diagnostics.push(told.help("put `type` and what goes with it under `schema`"));
+    Some(at)
 }
 
 /// The style of a parameter, the default of its place where none is given or the given one does not belong there

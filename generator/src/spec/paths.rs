@@ -234,8 +234,19 @@ impl<'d> Reader<'_, 'd> {
         for source in [item.get("parameters"), at.get("parameters")].into_iter().flatten() {
             let mut here = HashSet::new();
             for reference in source.items() {
+                if reference.kind() == Kind::Null {
+                    let told = reference.diagnostic(
+                        Severity::Warning,
+                        "wrong-type",
+                        "a parameter is an object, and this one is null; it counts as absent",
+                    );
+                    self.diagnostics.push(told.help("describe the parameter, or remove the empty entry"));
+                    continue;
+                }
                 let at = reference.resolve()?;
-                let (Some(name), Some(location)) = (at.text_of("name"), at.text_of("in")) else {
+                let (Some(name), Some(location)) =
+                    (at.text_of("name"), at.text_of("in").map(|place| self.place(at, place)))
+                else {
                     return Err(at
                         .diagnostic(
                             Severity::Error,
@@ -260,6 +271,18 @@ impl<'d> Reader<'_, 'd> {
             }
         }
         Ok(merged.into_values().collect())
+    }
+
+    /// Where a parameter stands, in the case that the standard has for it.
+    fn place(&mut self, at: Cursor<'d>, written: String) -> String {
+        let places = ["path", "query", "querystring", "header", "cookie", "body", "formData"];
+        let Some(place) = places.iter().find(|place| place.eq_ignore_ascii_case(&written)) else { return written };
+        if *place != written {
+            let message = format!("the location {written:?} is read as {place:?}");
+            let told = at.diagnostic(Severity::Warning, "location-case", message);
+            self.diagnostics.push(told.help(format!("write `in: {place}`")));
+        }
+        (*place).to_owned()
     }
 
     /// The nearest of `x-internal` and `x-mcp` on the operation, its path item and the document decides.

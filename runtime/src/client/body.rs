@@ -1,20 +1,27 @@
 //! The body of an answer, piece by piece, without its content codings (RFC 9110, section 8.4).
 
-use std::{io, pin::Pin};
+use std::{
+    io,
+    pin::Pin,
+    task::{Context, Poll},
+};
 
-use async_compression::tokio::bufread::{BrotliDecoder, GzipDecoder, ZlibDecoder, ZstdDecoder};
+use async_compression::tokio::bufread::{BrotliDecoder, DeflateDecoder, GzipDecoder, ZlibDecoder, ZstdDecoder};
 use bytes::{Bytes, BytesMut};
 use futures_util::TryStreamExt;
 use http::{HeaderMap, HeaderValue, header};
 use http_body_util::{BodyDataStream, BodyExt};
 use hyper::body::{Body, Incoming};
-use tokio::io::{AsyncBufRead, AsyncRead, AsyncReadExt};
+use tokio::io::{AsyncBufRead, AsyncRead, AsyncReadExt, BufReader, ReadBuf};
 use tokio_util::io::StreamReader;
 
 use super::SendError;
 
 /// The codings that are taken.
 pub(super) const ACCEPT_ENCODING: HeaderValue = HeaderValue::from_static("zstd,gzip,deflate,br");
+
+/// How many codings one upon the other are undone.
+const MOST_CODINGS: usize = 4;
 
 /// How much is decoded at once.
 const PIECE: usize = 16 * 1024;
@@ -37,20 +44,18 @@ impl Content {
         if body.is_end_stream() {
             return Self::Plain(body);
         }
-        let decode: fn(Coded) -> Pin<Box<dyn AsyncRead + Send>> = match coding.trim() {
-            name if is(name, "gzip") || is(name, "x-gzip") => |coded| Box::pin(GzipDecoder::new(coded)),
-            name if is(name, "deflate") => |coded| Box::pin(ZlibDecoder::new(coded)),
-            name if is(name, "br") => |coded| Box::pin(BrotliDecoder::new(coded)),
-            name if is(name, "zstd") => |coded| {
-                let mut decoder = ZstdDecoder::new(coded);
-                decoder.multiple_members(true);
-                Box::pin(decoder)
-            },
-            _ => return Self::Plain(body),
-        };
+        // The last of them was applied last.
+        let codings: Option<Vec<Coding>> = coding.split(',').rev().map(Coding::of).collect();
+        let codings: Vec<Coding> = codings.into_iter().flatten().filter(|coding| *coding != Coding::Identity).collect();
+        if codings.is_empty() || codings.len() > MOST_CODINGS {
+            return Self::Plain(body);
+        }
         headers.remove(header::CONTENT_ENCODING);
         headers.remove(header::CONTENT_LENGTH);
-        Self::Decoded(decode(Box::pin(StreamReader::new(BodyDataStream::new(body).map_err(io::Error::other)))))
+        let coded: Coded = Box::pin(StreamReader::new(BodyDataStream::new(body).map_err(io::Error::other)));
+        let mut codings = codings.into_iter();
+        let last = codings.next().unwrap_or(Coding::Identity);
+        Self::Decoded(codings.fold(last.decode(coded), |read, coding| coding.decode(Box::pin(BufReader::new(read)))))
     }
 
     /// The next piece; none at the end. A future that is dropped loses nothing.
@@ -81,9 +86,82 @@ impl Content {
 /// A body as its bytes come.
 type Coded = Pin<Box<dyn AsyncBufRead + Send>>;
 
-/// Names of codings are compared without regard to case.
-fn is(name: &str, known: &str) -> bool {
-    name.eq_ignore_ascii_case(known)
+/// A content coding that can be undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Coding {
+    Identity,
+    Gzip,
+    Deflate,
+    Brotli,
+    Zstd,
+}
+
+impl Coding {
+    /// Names of codings are compared without regard to case.
+    fn of(name: &str) -> Option<Self> {
+        Some(match name.trim().to_ascii_lowercase().as_str() {
+            "identity" | "" => Self::Identity,
+            "gzip" | "x-gzip" => Self::Gzip,
+            "deflate" => Self::Deflate,
+            "br" => Self::Brotli,
+            "zstd" => Self::Zstd,
+            _ => return None,
+        })
+    }
+
+    fn decode(self, coded: Coded) -> Pin<Box<dyn AsyncRead + Send>> {
+        match self {
+            Self::Identity => coded,
+            Self::Gzip => {
+                let mut decoder = GzipDecoder::new(coded);
+                decoder.multiple_members(true);
+                Box::pin(decoder)
+            }
+            Self::Deflate => Box::pin(Deflated::Unread(Some(coded))),
+            Self::Brotli => Box::pin(BrotliDecoder::new(coded)),
+            Self::Zstd => {
+                let mut decoder = ZstdDecoder::new(coded);
+                decoder.multiple_members(true);
+                Box::pin(decoder)
+            }
+        }
+    }
+}
+
+/// What is deflated: some servers leave out the frame of zlib that RFC 9110 wants around it.
+enum Deflated {
+    Unread(Option<Coded>),
+    Framed(ZlibDecoder<Coded>),
+    Bare(DeflateDecoder<Coded>),
+}
+
+impl AsyncRead for Deflated {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        if let Self::Unread(unread) = &mut *self
+            && let Some(mut coded) = unread.take()
+        {
+            let framed = match coded.as_mut().poll_fill_buf(cx) {
+                Poll::Ready(Ok(start)) => start.first().is_none_or(|&first| begins_frame(first)),
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Pending => {
+                    *unread = Some(coded);
+                    return Poll::Pending;
+                }
+            };
+            *self = if framed { Self::Framed(ZlibDecoder::new(coded)) } else { Self::Bare(DeflateDecoder::new(coded)) };
+        }
+        match &mut *self {
+            Self::Framed(decoder) => Pin::new(decoder).poll_read(cx, buf),
+            Self::Bare(decoder) => Pin::new(decoder).poll_read(cx, buf),
+            // Only after an error.
+            Self::Unread(_) => Poll::Ready(Ok(())),
+        }
+    }
+}
+
+/// The method and the window of RFC 1950, section 2.2; no compressor begins bare data with such a byte.
+fn begins_frame(first: u8) -> bool {
+    first & 0x0f == 8 && first >> 4 <= 7
 }
 
 impl std::fmt::Debug for Content {

@@ -5,6 +5,7 @@ mod body;
 mod connect;
 mod error;
 mod headers;
+mod hidden;
 mod options;
 mod pool;
 mod preview;
@@ -33,6 +34,7 @@ pub(crate) use tls::is_identity;
 use self::{
     address::Base,
     body::Content,
+    hidden::Hidden,
     tls::{Identity, Trust},
 };
 use crate::{auth::Certificate, request::Request};
@@ -91,6 +93,7 @@ pub struct Answer {
     /// Where a redirect that was not followed leads, without query and fragment.
     pub redirect: Option<String>,
     content: Content,
+    hidden: Hidden,
     patience: Patience,
 }
 
@@ -225,7 +228,9 @@ impl Client {
                 Some((next, true)) if followable => outgoing.address = address::of_url(&next)?,
                 next => {
                     let is_head = outgoing.method == Method::HEAD;
-                    return Ok(self.answer(answer, is_head, next.map(|(next, _)| next), route.deadline));
+                    let next = next.map(|(next, _)| next);
+                    let told = pool.proxy_authorization(&outgoing.address);
+                    return Ok(self.answer(answer, is_head, next, told.as_ref(), route.deadline));
                 }
             }
         }
@@ -246,9 +251,11 @@ impl Client {
         self.complete(&mut headers);
         let address = address::of_url(&url)?;
         let outgoing = Outgoing { method, address, headers, body: body.map(Bytes::from) };
-        let answer = self.execute(&self.pool(certificate)?, &outgoing, deadline).await?;
+        let pool = self.pool(certificate)?;
+        let answer = self.execute(&pool, &outgoing, deadline).await?;
         let next = redirect(&answer, &outgoing.address).map(|(next, _)| next);
-        Ok(self.answer(answer, false, next, deadline))
+        let told = pool.proxy_authorization(&outgoing.address);
+        Ok(self.answer(answer, false, next, told.as_ref(), deadline))
     }
 
     fn pool(&self, certificate: Option<&Certificate>) -> Result<Pool, SendError> {
@@ -272,11 +279,21 @@ impl Client {
         Patience { deadline, silence: options.read_timeout, timeout: options.timeout }
     }
 
-    fn answer(&self, answer: Response<Incoming>, head: bool, redirect: Option<Url>, deadline: Instant) -> Answer {
+    /// `told` is what the request told a proxy of who asks.
+    fn answer(
+        &self,
+        answer: Response<Incoming>,
+        head: bool,
+        redirect: Option<Url>,
+        told: Option<&HeaderValue>,
+        deadline: Instant,
+    ) -> Answer {
         let (mut parts, body) = answer.into_parts();
+        let hidden = Hidden::of(told, parts.status.is_success());
+        hidden.mask_headers(&mut parts.headers);
         Answer {
             status: parts.status,
-            reason: parts.extensions.get().and_then(words),
+            reason: parts.extensions.get().and_then(words).map(|reason| hidden.mask_text(reason)),
             head,
             content: Content::new(body, &mut parts.headers),
             headers: parts.headers,
@@ -285,8 +302,9 @@ impl Client {
                 next.set_fragment(None);
                 let _ = next.set_username("");
                 let _ = next.set_password(None);
-                next.into()
+                hidden.mask_text(next.into())
             }),
+            hidden,
             patience: self.patience(deadline),
         }
     }
@@ -304,6 +322,12 @@ impl Answer {
     /// # Errors
     /// When the connection breaks, the body cannot be decoded, or the deadline of the whole call passes.
     pub async fn read(&mut self, limit: usize) -> Result<Body, SendError> {
+        let Body { bytes, cut } = self.pieces(limit).await?;
+        // What two pieces share was in neither.
+        Ok(Body { bytes: self.hidden.mask(bytes), cut })
+    }
+
+    async fn pieces(&mut self, limit: usize) -> Result<Body, SendError> {
         let mut bytes = Vec::new();
         let mut first = None;
         while let Some(chunk) = self.chunk().await? {
@@ -338,7 +362,8 @@ impl Answer {
     /// # Errors
     /// As [`read`](Self::read).
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, SendError> {
-        self.patience.wait(self.content.next()).await?
+        let piece = self.patience.wait(self.content.next()).await??;
+        Ok(piece.map(|piece| self.hidden.mask(piece)))
     }
 
     /// Lets the body take as long as `timeout` from now on, for answers that stream.

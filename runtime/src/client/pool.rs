@@ -3,7 +3,7 @@
 use std::{cell::Cell, error::Error, num::NonZero, sync::Arc, thread, time::Duration};
 
 use bytes::Bytes;
-use http::header;
+use http::{HeaderValue, Uri, header};
 use http_body_util::Full;
 use hyper::{Request, Response, body::Incoming};
 use hyper_util::{
@@ -54,6 +54,11 @@ impl Pool {
         };
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
         Self { lanes: (0..threads).map(|_| lane()).collect(), connector }
+    }
+
+    /// What a request to `address` tells a proxy of who asks, if it goes to one that reads the request.
+    pub(super) fn proxy_authorization(&self, address: &Uri) -> Option<HeaderValue> {
+        self.connector.proxy_authorization(address)
     }
 
     fn lane(&self) -> &Client<Connector, Full<Bytes>> {

@@ -1,6 +1,6 @@
 //! Requests and answers over a connection, byte by byte.
 
-use async_compression::tokio::bufread::{BrotliEncoder, GzipEncoder, ZlibEncoder, ZstdEncoder};
+use async_compression::tokio::bufread::{BrotliEncoder, DeflateEncoder, GzipEncoder, ZlibEncoder, ZstdEncoder};
 use tokio::{io::AsyncReadExt, net::TcpListener};
 
 use super::*;
@@ -91,7 +91,18 @@ async fn codings_are_undone() {
             bodies.push(($name, body));
         )*};
     }
-    coded!("gzip": GzipEncoder, "X-GZip": GzipEncoder, "deflate": ZlibEncoder, "br": BrotliEncoder, "zstd": ZstdEncoder);
+    coded!(
+        "gzip": GzipEncoder, "X-GZip": GzipEncoder, "identity, gzip": GzipEncoder, "deflate": ZlibEncoder,
+        "deflate": DeflateEncoder, "br": BrotliEncoder, "zstd": ZstdEncoder
+    );
+    let mut twice = Vec::new();
+    DeflateEncoder::new(&bodies[2].1[..]).read_to_end(&mut twice).await.unwrap();
+    bodies.push(("gzip, deflate", twice));
+    let mut members = Vec::new();
+    for member in plain.chunks(plain.len() / 3) {
+        GzipEncoder::new(member).read_to_end(&mut members).await.unwrap();
+    }
+    bodies.push(("gzip", members));
     for (name, body) in bodies {
         let coded = body.len() < plain.len();
         let whole = answer("200 OK", &[("Content-Encoding", name)], &body);

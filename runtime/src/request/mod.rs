@@ -20,6 +20,8 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header::ACCEPT};
 use serde_json::{Map, Value};
 
+pub(crate) use body::binary;
+
 use crate::{
     arguments::Problem,
     catalog::{DeepObjectArrays, Location, Operation, Parameter},

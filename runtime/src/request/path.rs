@@ -53,8 +53,12 @@ pub(super) fn write(operation: &Operation, arguments: &Map<String, Value>, probl
 
 /// Appends a value, or says why it cannot stand in a path.
 fn fill(parameter: &Parameter, value: &Value, out: &mut String) -> Result<(), &'static str> {
-    if matches!(value, Value::String(text) if text.is_empty()) {
-        return Err("expected a path segment that is not empty");
+    if let Value::String(text) = value {
+        if text.is_empty() {
+            return Err("expected a path segment that is not empty");
+        }
+        // Also where a style writes something before it: who reads the style has the value in hand.
+        stays_inside(text)?;
     }
     let start = out.len();
     match &parameter.encoding {

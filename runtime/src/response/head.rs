@@ -99,21 +99,52 @@ fn local(url: &str) -> &str {
 /// The file name of `Content-Disposition` (RFC 6266), the extended one first.
 fn filename(headers: &HeaderMap) -> Option<String> {
     let value = String::from_utf8_lossy(headers.get(header::CONTENT_DISPOSITION)?.as_bytes()).into_owned();
-    let extended = value.split(';').find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        let encoded = value.trim().split_once("''").filter(|(charset, _)| charset.eq_ignore_ascii_case("utf-8"))?.1;
-        let decoded = percent_encoding::percent_decode_str(encoded).decode_utf8().ok()?;
-        name.trim().eq_ignore_ascii_case("filename*").then(|| decoded.into_owned())
-    });
-    let plain = || {
-        let (_, name) = value.split_once("filename=")?;
-        match name.strip_prefix('"') {
-            Some(quoted) => quoted.split('"').next(),
-            None => name.split(';').next(),
-        }
-        .map(str::to_owned)
+    let parameters = parameters(&value);
+    let named = |wanted: &str| {
+        parameters.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.as_str())
     };
-    extended.or_else(plain).map(|name| shortened(name.trim())).filter(|name| !name.is_empty())
+    let extended = named("filename*").and_then(extended);
+    extended
+        .or_else(|| named("filename").map(str::to_owned))
+        .map(|name| shortened(name.trim()))
+        .filter(|n| !n.is_empty())
+}
+
+/// The parameters behind the first word of a header, without the quotes of their values.
+fn parameters(value: &str) -> Vec<(&str, String)> {
+    let mut found = Vec::new();
+    let mut rest = value.split_once(';').map_or("", |(_, rest)| rest);
+    while let Some((name, after)) = rest.split_once('=') {
+        let name = name.rsplit(';').next().unwrap_or(name).trim();
+        let after = after.trim_start();
+        let mut value = String::new();
+        let mut chars = after.char_indices();
+        let quoted = after.starts_with('"');
+        if quoted {
+            chars.next();
+        }
+        let end = loop {
+            match (chars.next(), quoted) {
+                (Some((at, ';')), false) => break at,
+                (Some((at, '"')), true) => break at,
+                (Some((_, '\\')), true) => value.extend(chars.next().map(|(_, c)| c)),
+                (Some((_, c)), _) => value.push(c),
+                (None, _) => break after.len(),
+            }
+        };
+        found.push((name, value));
+        rest = &after[end..];
+    }
+    found
+}
+
+/// `UTF-8'en'%e2%82%ac` (RFC 8187).
+fn extended(value: &str) -> Option<String> {
+    let mut parts = value.trim().splitn(3, '\'');
+    let (charset, _language, encoded) = (parts.next()?, parts.next()?, parts.next()?);
+    let charset = encoding_rs::Encoding::for_label(charset.as_bytes())?;
+    let bytes: Vec<u8> = percent_encoding::percent_decode_str(encoded).collect();
+    charset.decode_without_bom_handling_and_without_replacement(&bytes).map(std::borrow::Cow::into_owned)
 }
 
 fn shortened(text: &str) -> String {
@@ -126,7 +157,7 @@ mod tests {
 
     #[test]
     fn only_what_is_of_use_is_told() {
-        let cases: [(&[(&str, &str)], Option<&str>); 16] = [
+        let cases: [(&[(&str, &str)], Option<&str>); 24] = [
             (&[("content-type", "text/plain")], None),
             (
                 &[
@@ -152,6 +183,20 @@ mod tests {
                 &[("content-disposition", "attachment; filename=\"u.csv\"; filename*=UTF-8''%C3%BC.csv")],
                 Some("[file name: ü.csv]"),
             ),
+            (&[("content-disposition", "inline; FileName=x.csv")], Some("[file name: x.csv]")),
+            (
+                &[("content-disposition", "attachment; filename=\"a\\\"b;c.csv\"; size=3")],
+                Some("[file name: a\"b;c.csv]"),
+            ),
+            (&[("content-disposition", "attachment; filename=\"open")], Some("[file name: open]")),
+            (&[("content-disposition", "attachment; filename*=utf-8'de'%C3%BC.csv")], Some("[file name: ü.csv]")),
+            (&[("content-disposition", "attachment; filename*=iso-8859-1''%FC.csv")], Some("[file name: ü.csv]")),
+            (
+                &[("content-disposition", "attachment; filename*=utf-8''%FC; filename=u.csv")],
+                Some("[file name: u.csv]"),
+            ),
+            (&[("content-disposition", "attachment")], None),
+            (&[("content-disposition", "attachment; filename=\"\"")], None),
         ];
         for (headers, expected) in cases {
             let map = headers

@@ -195,7 +195,8 @@ async fn success(answer: &mut Answer, decoding: &Decoding<'_>) -> Result<Reply, 
         return stream::reply(answer, kind, decoding).await;
     }
     let body = answer.read(decoding.limit).await?;
-    if body.bytes.is_empty() {
+    let is_blank = || media_type.as_ref().is_some_and(|media_type| media_type.family() == Family::Json);
+    if body.bytes.is_empty() || body.bytes.trim_ascii().is_empty() && is_blank() {
         let text = format!("The API answered with no content ({}).", status::line(answer));
         return Ok(Reply { structured: decoding.structured.then_some(NULL), ..Reply::text(text) });
     }

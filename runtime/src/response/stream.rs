@@ -16,13 +16,16 @@ use crate::{
 pub(super) enum Kind {
     /// `text/event-stream` (WHATWG HTML, "Server-sent events").
     Events,
-    /// A JSON text a line, or RFC 7464.
+    /// A JSON text a line.
     Lines,
+    /// JSON texts, each behind a record separator (RFC 7464).
+    Sequence,
 }
 
 pub(super) fn kind(media_type: &MediaType) -> Option<Kind> {
     match (media_type.family(), media_type.essence()) {
         (Family::Stream, "text/event-stream") => Some(Kind::Events),
+        (Family::Stream, essence) if essence.ends_with("json-seq") => Some(Kind::Sequence),
         (Family::Stream, _) => Some(Kind::Lines),
         _ => None,
     }
@@ -57,7 +60,7 @@ pub(super) async fn text(answer: &mut Answer, kind: Kind, decoding: &Decoding<'_
     match (note, kind) {
         // A comment, in the words of the media type.
         (Some(note), Kind::Events) => text.push_str(&format!("\n\n: {note}\n")),
-        (Some(note), Kind::Lines) => text.push_str(&format!("\n[{note}]\n")),
+        (Some(note), Kind::Lines | Kind::Sequence) => text.push_str(&format!("\n[{note}]\n")),
         (None, _) => {}
     }
     Ok(text)
@@ -141,7 +144,7 @@ impl Splitter {
                     self.after_return = false;
                     continue;
                 }
-                (b'\n', _) | (b'\r', Kind::Events) | (0x1e, Kind::Lines) => true,
+                (b'\n', Kind::Events | Kind::Lines) | (b'\r', Kind::Events) | (0x1e, Kind::Sequence) => true,
                 _ => false,
             };
             self.after_return = byte == b'\r';
@@ -156,7 +159,7 @@ impl Splitter {
 
     fn end_line(&mut self) -> Option<String> {
         let line = String::from_utf8_lossy(&std::mem::take(&mut self.line)).into_owned();
-        if self.kind == Kind::Lines {
+        if self.kind != Kind::Events {
             return Some(line.trim().to_owned()).filter(|line| !line.is_empty());
         }
         if line.is_empty() {
@@ -207,7 +210,7 @@ mod tests {
             (Kind::Events, "data: cut", &["cut"]),
             (Kind::Events, "event: x\n\n", &[]),
             (Kind::Lines, "{\"a\":1}\n\n{\"a\":2}\r\n", &["{\"a\":1}", "{\"a\":2}"]),
-            (Kind::Lines, "\u{1e}{\"a\":1}\n\u{1e}2", &["{\"a\":1}", "2"]),
+            (Kind::Sequence, "\u{1e}{\"a\":\n1}\n\u{1e}\u{1e}2", &["{\"a\":\n1}", "2"]),
             (Kind::Lines, "", &[]),
         ];
         for (kind, stream, expected) in cases {

@@ -132,6 +132,63 @@ async fn encrypted_requests_go_through_a_tunnel() {
 }
 
 #[tokio::test]
+async fn proxies_may_speak_tls_and_hosts_be_ipv6() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let authority = Authority::new();
+    let ca = folder.path().join("ca.pem");
+    std::fs::write(&ca, authority.pem()).expect("a file can be written");
+    let ca = ca.to_string_lossy();
+    let upstream = Upstream::start().await;
+    let api = TlsFront::start(&authority, &upstream).await;
+    let tunnels = Tunnels::start(None).await;
+    let proxy = TlsFront::before(&authority, tunnels.address()).await;
+    for (proxy, host) in [(tunnels.url(), api.ipv6_url()), (proxy.url(), api.url()), (proxy.url(), api.ipv6_url())] {
+        let description = described(folder.path(), &host);
+        let call = ["call", &description, "odd", "id=1", "--map", "tools", "--proxy-env", "--ca-file", &ca];
+        let finished = Mcpgen::new(call).env("HTTPS_PROXY", &proxy).run("").await;
+        assert_eq!(finished.code, Some(0), "{proxy} {host} {}", finished.stderr);
+        let host = host.replace("https://", "");
+        let head = tunnels.heads().pop().unwrap_or_default();
+        assert!(head.starts_with(&format!("CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n")), "{head}");
+    }
+    assert_eq!(upstream.requests().len(), 3);
+
+    // Requests that are not encrypted themselves go to such a proxy whole.
+    let whole = Upstream::start().await;
+    let proxy = TlsFront::start(&authority, &whole).await;
+    let description = described(folder.path(), "http://[2001:db8::1]:81/v1");
+    let call = ["call", &description, "odd", "id=1", "--map", "tools", "--proxy-env", "--ca-file", &ca];
+    let finished = Mcpgen::new(call).env("HTTP_PROXY", &proxy.url()).run("").await;
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    assert_eq!(whole.request(0).await.target(), "GET http://[2001:db8::1]:81/v1/it's/1?q='[]");
+}
+
+#[tokio::test]
+async fn what_a_proxy_repeats_of_its_credentials_is_hidden() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let proxy = Upstream::start().await;
+    let description = described(folder.path(), "http://api.example.test/v1");
+    let url = proxy.url().replace("http://", "http://user:pass%20word@");
+    let call = ["call", &description, "odd", "id=1", "--map", "tools", "--proxy-env"];
+    let told = "you sent Basic dXNlcjpwYXNzIHdvcmQ= which is user:pass word";
+    let answers = [
+        (Answer::of("text/plain", told).header("x-total-count", "dXNlcjpwYXNzIHdvcmQ="), 0),
+        (Answer::of("text/plain", told).with_status(407), 1),
+        (Answer::of("text/plain", "no pass word for you").with_status(500), 1),
+        (Answer::status(302).header("location", "http://other.example/dXNlcjpwYXNzIHdvcmQ="), 1),
+    ];
+    for (answer, code) in answers {
+        proxy.answer(answer);
+        let finished = Mcpgen::new(call).env("HTTP_PROXY", &url).run("").await;
+        assert_eq!(finished.code, Some(code), "{}", finished.stderr);
+        let told = format!("{}{}", finished.stdout, finished.stderr);
+        for secret in ["dXNlcjpwYXNz", "pass word"] {
+            assert!(!told.contains(secret), "{told}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn http_2_is_spoken_where_the_api_does() {
     let folder = tempfile::tempdir().expect("a folder");
     let authority = Authority::new();

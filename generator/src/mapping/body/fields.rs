@@ -63,7 +63,7 @@ fn fields(chosen: &MediaType<'_>, flat: Option<&Flat<'_>>, multipart: bool) -> I
     for (name, at) in properties.chain(items(chosen)) {
         let encoding = chosen.encoding.get(&name);
         if is_file(at) || encoding.is_some_and(|encoding| is_binary(encoding) && is_untyped(at)) {
-            fields.entry(name).or_default().file = true;
+            mark_file(fields.entry(name).or_default(), at);
         }
     }
     if let (None, Some(Schema::Node(at))) = (flat, &chosen.schema) {
@@ -85,7 +85,7 @@ fn files_of_alternatives(
     seen.push(at.key());
     for (name, property) in at.get("properties").into_iter().flat_map(Cursor::entries) {
         if is_file(property) {
-            fields.entry(name.to_owned()).or_default().file = true;
+            mark_file(fields.entry(name.to_owned()).or_default(), property);
         }
     }
     for keyword in ["allOf", "anyOf", "oneOf"] {
@@ -93,6 +93,15 @@ fn files_of_alternatives(
             files_of_alternatives(alternative, seen, fields);
         }
     }
+}
+
+/// Makes a field one of files. `contentMediaType` is their media type where the encoding names none.
+fn mark_file(field: &mut FieldEncoding, at: Cursor<'_>) {
+    field.file = true;
+    let item = at.resolve().ok().map(|at| at.get("items").and_then(|items| items.resolve().ok()).unwrap_or(at));
+    let own = item.and_then(|at| at.text_of("contentMediaType"));
+    let own = own.filter(|name| is_media_type(name) && !name.contains('*'));
+    field.content_type = field.content_type.take().or(own);
 }
 
 /// What a body that is one argument, and no plain object, says about the files in it.

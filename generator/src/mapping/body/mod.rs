@@ -227,11 +227,13 @@ impl<'d> Binder<'_, 'd, '_> {
             Some(Schema::Node(at)) => Some(*at),
             _ => None,
         };
-        let is_string =
-            own.and_then(|at| at.resolve().ok()).is_some_and(|at| at.text_of("type").as_deref() == Some("string"));
+        let is_scalar = own
+            .and_then(|at| at.resolve().ok())
+            .and_then(|at| at.text_of("type"))
+            .is_some_and(|name| matches!(name.as_str(), "string" | "number" | "integer" | "boolean"));
         let (mut schema, told) = match family {
             Family::Binary => file::bytes(&chosen.name, self.local_files),
-            Family::Text => match own.filter(|_| is_string) {
+            Family::Text => match own.filter(|_| is_scalar) {
                 Some(at) => (without_binary(self.convert(at)), String::new()),
                 None => (json!({"type": "string"}), String::new()),
             },

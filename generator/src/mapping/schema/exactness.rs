@@ -10,7 +10,7 @@ use mcpgen_runtime::catalog::SchemaId;
 use serde_json::{Map, Value};
 
 use super::{
-    Converter, DEEPEST, Direction, Form, Key, Step, is_hidden,
+    Converter, DEEPEST, Direction, Form, Key, Step, has_nullable_branch, is_hidden,
     keywords::{LONGEST_ENUM, MAPS, SCHEMAS, TURNING, TYPES},
     kinds, properties, value,
     weight::combined,
@@ -154,7 +154,7 @@ impl Converter<'_> {
                 return Exactness::Lost(what);
             }
             let hides = || properties(at).into_iter().flat_map(Cursor::entries).any(|(_, at)| is_hidden(at, direction));
-            if at.get("oneOf").is_some() || hides() {
+            if at.get("oneOf").is_some() || has_nullable_branch(at) || hides() {
                 found = Exactness::Loosened;
             }
             let below = if reach == Reach::All { below(at) } else { combined(at) };

@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
+use indexmap::IndexMap;
 use mcpgen_runtime::catalog::SchemaId;
 use serde_json::{Map, Value, json};
 
-use super::{Converter, Direction, Step, is_hidden, properties, set_description};
+use super::{Converter, Direction, Step, is_hidden, merge_uses, properties, set_description};
 use crate::{
     source::Kind,
     spec::{Cursor, FormField, Schema},
@@ -13,6 +14,8 @@ use crate::{
 
 /// How many `allOf` and `$ref` may lead into each other.
 const DEEPEST: usize = 32;
+/// How many properties the variants of a discriminator may add, each of them optional.
+const MOST_OF_VARIANTS: usize = 64;
 /// Keywords that say more about the whole object than its properties can.
 const WHOLE: [&str; 8] = ["anyOf", "oneOf", "not", "enum", "const", "if", "dependentSchemas", "patternProperties"];
 
@@ -66,6 +69,9 @@ impl Converter<'_> {
             Schema::Node(at) => {
                 let mut said = Said::default();
                 let merged = self.merge(*at, direction, 0, &mut flat, &mut said);
+                if merged.is_some() {
+                    self.add_variants(*at, direction, &mut flat, &said);
+                }
                 self.define_pending(*at);
                 merged?;
                 let Said { required, hidden, declared, .. } = said;
@@ -78,6 +84,39 @@ impl Converter<'_> {
                 }
                 declared.then_some(flat)
             }
+        }
+    }
+
+    /// Adds what the variants of a schema with a discriminator have more, as properties that may be left out. What would
+    /// be too much to list is admitted unlisted.
+    fn add_variants<'d>(&mut self, at: Cursor<'d>, direction: Direction, flat: &mut Flat<'d>, said: &Said<'d>) {
+        let Ok(at) = at.resolve() else { return };
+        let mut more: IndexMap<String, (Cursor<'d>, Vec<Value>)> = IndexMap::new();
+        let mut uses = Vec::new();
+        for variant in self.variants(at) {
+            let (mut own, mut seen) = (Flat::default(), Said { seen: said.seen.clone(), ..Said::default() });
+            if self.merge(variant, direction, 0, &mut own, &mut seen).is_none() {
+                flat.open.get_or_insert(json!({}));
+            }
+            merge_uses(&mut uses, own.uses);
+            for Property { name, schema, at, .. } in own.properties {
+                let is_known = flat.properties.iter().any(|known| known.name == name);
+                if let Some(at) = at.filter(|_| !is_known && !said.hidden.contains(&name.as_str())) {
+                    let (_, schemas) = more.entry(name).or_insert_with(|| (at, Vec::new()));
+                    if !schemas.contains(&schema) {
+                        schemas.push(schema);
+                    }
+                }
+            }
+        }
+        if more.len() > MOST_OF_VARIANTS {
+            flat.open.get_or_insert(json!({}));
+            return;
+        }
+        merge_uses(&mut flat.uses, uses);
+        for (name, (at, mut schemas)) in more {
+            let schema = if schemas.len() == 1 { schemas.swap_remove(0) } else { json!({"anyOf": schemas}) };
+            flat.properties.push(Property { name, required: false, schema, at: Some(at) });
         }
     }
 
@@ -155,7 +194,11 @@ impl Converter<'_> {
 fn may_be_object(at: Cursor<'_>) -> bool {
     match at.get("type") {
         None => true,
-        Some(stated) if stated.kind() == Kind::Array => stated.items().any(|name| name.as_str() == Some("object")),
+        Some(stated) if stated.kind() == Kind::Array => {
+            let is_null = |name: Cursor<'_>| name.kind() == Kind::Null || name.as_str() == Some("null");
+            let mut others = stated.items().filter(|name| !is_null(*name)).peekable();
+            others.peek().is_some() && others.all(|name| name.as_str() == Some("object"))
+        }
         Some(stated) => stated.as_str() == Some("object"),
     }
 }

@@ -497,11 +497,13 @@ pub(super) fn number(at: Cursor<'_>) -> Option<serde_json::Number> {
     }
 }
 
-/// A value of an enum; one that YAML read as another scalar is the string that was written where strings are wanted.
+/// A value of an enum; one that YAML read as another scalar is the string that was written where strings are wanted, and
+/// a string that holds a number is that number where numbers are.
 fn enum_value(at: Cursor<'_>, wanted: Option<&Value>) -> Option<Value> {
-    let string_only = wanted.is_some_and(|wanted| wanted == "string");
+    let only = |name: &str| wanted.is_some_and(|wanted| wanted == name);
     match at.kind() {
-        Kind::Bool | Kind::Number if string_only => at.text().map(Into::into),
+        Kind::Bool | Kind::Number if only("string") => at.text().map(Into::into),
+        Kind::String if only("integer") || only("number") => number(at).map(Value::Number).or_else(|| value(at)),
         _ => value(at),
     }
 }

@@ -9,6 +9,7 @@ mod keywords;
 mod kinds;
 mod outline;
 mod pattern;
+mod variants;
 mod weight;
 
 use std::collections::{HashMap, HashSet};
@@ -99,6 +100,8 @@ pub struct Converter<'t> {
     weights: weight::Weights,
     /// What becomes of schemas, by place, direction, depth, and how far it matters.
     exactness: HashMap<(Key, Direction, usize, exactness::Reach), exactness::Exactness>,
+    /// Which schemas extend which, found when first asked for.
+    extensions: Option<variants::Extensions>,
     told: HashSet<(Key, &'static str)>,
 }
 
@@ -134,6 +137,7 @@ impl<'t> Converter<'t> {
             patterns: pattern::Patterns::default(),
             weights: weight::Weights::default(),
             exactness: HashMap::new(),
+            extensions: None,
             told: HashSet::new(),
         }
     }
@@ -207,7 +211,8 @@ impl<'t> Converter<'t> {
         }
         let mut own = Map::new();
         self.keywords(step, uses, &mut own);
-        if at.flag("nullable") || at.flag("x-nullable") {
+        let is_nullable = at.flag("nullable") || at.flag("x-nullable");
+        if is_nullable || !step.form.exact && has_nullable_branch(at) {
             return admit_null(own);
         }
         Value::Object(own)
@@ -385,6 +390,15 @@ pub fn admit_null(mut schema: Map<String, Value>) -> Value {
     }
     outer.insert("anyOf".to_owned(), json!([schema, {"type": "null"}]));
     Value::Object(outer)
+}
+
+/// Whether an `allOf` has a branch that says nothing but `nullable: true`. It has no say over the other branches, but that
+/// is what whoever wrote it means.
+fn has_nullable_branch(at: Cursor<'_>) -> bool {
+    at.get("allOf").into_iter().flat_map(Cursor::items).any(|branch| {
+        let says_so = branch.flag("nullable") || branch.flag("x-nullable");
+        says_so && branch.entries().all(|(name, _)| name.contains("nullable") || kinds::is_annotation(name))
+    })
 }
 
 fn pointer_step(name: &str) -> String {

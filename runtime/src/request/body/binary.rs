@@ -35,7 +35,7 @@ pub(super) fn decode(text: &str) -> Result<(Option<&str>, Vec<u8>), &'static str
 }
 
 /// Either alphabet, with or without padding, with line breaks or without.
-fn base64(text: &[u8]) -> Result<Vec<u8>, &'static str> {
+pub(crate) fn base64(text: &[u8]) -> Result<Vec<u8>, &'static str> {
     if let Ok(bytes) = STANDARD.decode(text) {
         return Ok(bytes);
     }

@@ -1,6 +1,6 @@
 //! Bodies: which arguments make one up, and how its media type writes them.
 
-mod binary;
+pub(crate) mod binary;
 mod choice;
 pub(super) mod form;
 mod json;

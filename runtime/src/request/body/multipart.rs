@@ -148,7 +148,7 @@ fn file<'a>(
         return Err(("/filename", format!("expected a file name without line breaks, got {}", Got(&got))));
     }
     let content_type = text_of("content_type").or(own_type).or(declared_type(encoding)).unwrap_or(binary::OCTETS);
-    if HeaderValue::from_str(content_type).is_err() {
+    if HeaderValue::from_str(content_type).is_err() || !content_type.contains('/') {
         let got = Value::from(content_type);
         return Err(("/content_type", format!("expected a media type, got {}", Got(&got))));
     }

@@ -215,6 +215,9 @@ fn a_path_value_is_one_segment() {
         ("/x/{color}", "label", false, r#"".""#),
         ("/x/{color}", "label", true, r#"["",""]"#),
         ("/x/{color}", "label", false, r#"[""]"#),
+        ("/x/{color}", "label", false, r#""..""#),
+        ("/x/{color}", "matrix", false, r#""..""#),
+        ("/x/{color}", "matrix", true, r#""%2e%2e""#),
         ("/x/.{color}", "simple", false, r#"".""#),
         ("/x/%2E{color}", "simple", false, r#"[".",null]"#),
     ] {

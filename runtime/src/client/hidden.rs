@@ -1,0 +1,110 @@
+//! What a proxy must not tell a client: the credentials that it was given for its own sake.
+
+use std::borrow::Cow;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue};
+use secrecy::{ExposeSecret as _, SecretBox};
+
+/// What stands in the place of a credential.
+const INSTEAD: &[u8] = b"[credential]";
+/// A shorter text is no secret that can be told from other text.
+const SHORTEST: usize = 4;
+
+/// The spellings of the credentials that a request went to a proxy with; none for a request that had none.
+#[derive(Debug, Default)]
+pub(super) struct Hidden(Vec<SecretBox<Vec<u8>>>);
+
+impl Hidden {
+    /// Those of `Proxy-Authorization`. An answer that is no success is the proxy's own, likely, and there the password
+    /// alone is hidden too.
+    pub(super) fn of(authorization: Option<&HeaderValue>, is_success: bool) -> Self {
+        let Some(line) = authorization.and_then(|value| value.to_str().ok()) else { return Self::default() };
+        let encoded = line.split_once(' ').map_or(line, |(_, encoded)| encoded).trim();
+        let user = STANDARD.decode(encoded).unwrap_or_default();
+        let password = user.splitn(2, |&byte| byte == b':').nth(1).filter(|_| !is_success).unwrap_or_default().to_vec();
+        // The longer ones first: a part of one must not hide the rest of it.
+        let all = [encoded.as_bytes().to_vec(), user, password].into_iter().filter(|text| text.len() >= SHORTEST);
+        Self(all.map(|text| SecretBox::new(Box::new(text))).collect())
+    }
+
+    /// The bytes without them.
+    pub(super) fn mask(&self, bytes: Bytes) -> Bytes {
+        if self.0.is_empty() {
+            return bytes;
+        }
+        match self.masked(&bytes) {
+            Cow::Borrowed(_) => bytes,
+            Cow::Owned(masked) => masked.into(),
+        }
+    }
+
+    /// The headers without them.
+    pub(super) fn mask_headers(&self, headers: &mut HeaderMap) {
+        if self.0.is_empty() {
+            return;
+        }
+        for value in headers.values_mut() {
+            if let Cow::Owned(masked) = self.masked(value.as_bytes())
+                && let Ok(masked) = HeaderValue::from_bytes(&masked)
+            {
+                *value = masked;
+            }
+        }
+    }
+
+    /// A text without them.
+    pub(super) fn mask_text(&self, text: String) -> String {
+        match self.masked(text.as_bytes()) {
+            Cow::Borrowed(_) => text,
+            Cow::Owned(masked) => String::from_utf8_lossy(&masked).into_owned(),
+        }
+    }
+
+    fn masked<'b>(&self, bytes: &'b [u8]) -> Cow<'b, [u8]> {
+        let mut bytes = Cow::Borrowed(bytes);
+        for secret in self.0.iter().map(|secret| secret.expose_secret().as_slice()) {
+            let mut rest: &[u8] = &bytes;
+            let mut masked = Vec::new();
+            while let Some(at) = rest.windows(secret.len()).position(|window| window == secret) {
+                masked.extend_from_slice(&rest[..at]);
+                masked.extend_from_slice(INSTEAD);
+                rest = &rest[at + secret.len()..];
+            }
+            if !masked.is_empty() {
+                masked.extend_from_slice(rest);
+                bytes = Cow::Owned(masked);
+            }
+        }
+        bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_of_a_proxy_are_hidden() {
+        let authorization = HeaderValue::from_static("Basic dXNlcjpwYXNzIHdvcmQ=");
+        let cases = [
+            (true, "you sent Basic dXNlcjpwYXNzIHdvcmQ=.", "you sent Basic [credential]."),
+            (true, "dXNlcjpwYXNzIHdvcmQ=dXNlcjpwYXNzIHdvcmQ=", "[credential][credential]"),
+            (true, "user:pass word", "[credential]"),
+            (true, "a pass word is needed", "a pass word is needed"),
+            (false, "a pass word is needed", "a [credential] is needed"),
+            (false, "", ""),
+        ];
+        for (is_success, text, expected) in cases {
+            let hidden = Hidden::of(Some(&authorization), is_success);
+            assert_eq!(hidden.mask(Bytes::from(text)), expected);
+            assert_eq!(hidden.mask_text(text.to_owned()), expected);
+        }
+        let none = Hidden::of(None, false);
+        assert_eq!(none.mask(Bytes::from("user:pass word")), "user:pass word");
+        let mut headers = HeaderMap::from_iter([(http::header::WARNING, authorization.clone())]);
+        Hidden::of(Some(&authorization), true).mask_headers(&mut headers);
+        assert_eq!(headers[http::header::WARNING], "Basic [credential]");
+    }
+}

@@ -125,8 +125,7 @@ fn parameters(value: &str) -> Vec<(&str, String)> {
         }
         let end = loop {
             match (chars.next(), quoted) {
-                (Some((at, ';')), false) => break at,
-                (Some((at, '"')), true) => break at,
+                (Some((at, ';')), false) | (Some((at, '"')), true) => break at,
                 (Some((_, '\\')), true) => value.extend(chars.next().map(|(_, c)| c)),
                 (Some((_, c)), _) => value.push(c),
                 (None, _) => break after.len(),

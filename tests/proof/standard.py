@@ -10,7 +10,7 @@ def text(value):
     """The text of a value inside a style."""
     if isinstance(value, str):
         return value
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).replace("e+", "e")
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 def style_of(definition):

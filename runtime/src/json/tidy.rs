@@ -17,222 +17,225 @@ const DEEPEST: u32 = 100;
 /// assert_eq!(tidy("{ \"a\": }"), None);
 /// ```
 pub fn tidy(text: &str) -> Option<Cow<'_, str>> {
-    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, kept: 0, tidy: String::new(), objects: 0, depth: 0 };
-    reader.document()?;
-    if reader.kept == 0 {
+    let mut copy = Copy { text, kept: 0, tidy: String::new() };
+    document(text.as_bytes(), &mut copy)?;
+    if copy.kept == 0 {
         return Some(Cow::Borrowed(text));
     }
-    reader.tidy.push_str(&text[reader.kept..]);
-    Some(Cow::Owned(reader.tidy))
+    copy.tidy.push_str(&text[copy.kept..]);
+    Some(Cow::Owned(copy.tidy))
 }
 
-/// One pass over a text, which is not taken apart.
-struct Reader<'t> {
+/// What becomes of a text that is not tidy yet. It stands apart from where the reading is, which stays in registers.
+struct Copy<'t> {
     text: &'t str,
-    bytes: &'t [u8],
-    at: usize,
     /// Before this all is in `tidy`, or was left out.
     kept: usize,
     tidy: String,
-    /// A bit for each open object or array, the innermost the lowest: whether it is an object.
-    objects: u128,
-    depth: u32,
 }
 
-impl Reader<'_> {
-    fn document(&mut self) -> Option<()> {
-        loop {
-            self.white();
-            let open = match self.bytes.get(self.at)? {
-                b'{' => self.open(true)?,
-                b'[' => self.open(false)?,
-                b'"' => {
-                    self.string()?;
-                    false
-                }
-                b't' => self.literal("true")?,
-                b'f' => self.literal("false")?,
-                b'n' => self.literal("null")?,
-                _ => self.number()?,
-            };
-            if open {
-                continue;
-            }
-            // A value has ended, and perhaps what it stands in.
-            loop {
-                self.white();
-                if self.depth == 0 {
-                    return (self.at == self.bytes.len()).then_some(());
-                }
-                let byte = *self.bytes.get(self.at)?;
-                self.at += 1;
-                match (byte, self.objects & 1 == 1) {
-                    (b',', true) => {
-                        self.name()?;
-                        break;
-                    }
-                    (b',', false) => break,
-                    (b'}', true) | (b']', false) => self.close(),
-                    _ => return None,
-                }
-            }
-        }
-    }
-
-    /// Whether a value follows: what is empty is closed again.
-    fn open(&mut self, is_object: bool) -> Option<bool> {
-        self.at += 1;
-        self.depth += 1;
-        self.objects = self.objects << 1 | u128::from(is_object);
-        if self.depth > DEEPEST {
-            return None;
-        }
-        self.white();
-        let is_empty = *self.bytes.get(self.at)? == if is_object { b'}' } else { b']' };
-        if is_empty {
-            self.at += 1;
-            self.close();
-        } else if is_object {
-            self.name()?;
-        }
-        Some(!is_empty)
-    }
-
-    fn close(&mut self) {
-        self.depth -= 1;
-        self.objects >>= 1;
-    }
-
-    /// A member's name and the colon behind it.
-    fn name(&mut self) -> Option<()> {
-        self.white();
-        if *self.bytes.get(self.at)? != b'"' {
-            return None;
-        }
-        self.string()?;
-        self.white();
-        if *self.bytes.get(self.at)? != b':' {
-            return None;
-        }
-        self.at += 1;
-        Some(())
-    }
-
-    fn white(&mut self) {
-        let from = self.at;
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.bytes.get(self.at) {
-            self.at += 1;
-        }
-        if self.at > from {
-            self.leave_out(from);
-        }
-    }
-
-    /// Leaves out what stands between `from` and here.
-    fn leave_out(&mut self, from: usize) {
+impl Copy<'_> {
+    /// Leaves out what stands between two places.
+    fn leave_out(&mut self, from: usize, to: usize) {
         if self.kept == 0 {
             self.tidy.reserve(self.text.len());
         }
         self.tidy.push_str(&self.text[self.kept..from]);
-        self.kept = self.at;
-    }
-
-    fn string(&mut self) -> Option<()> {
-        self.at += 1;
-        loop {
-            self.at += plain(&self.bytes[self.at..]);
-            match self.bytes.get(self.at)? {
-                b'"' => {
-                    self.at += 1;
-                    return Some(());
-                }
-                b'\\' => self.escape()?,
-                // A control character.
-                _ => return None,
-            }
-        }
-    }
-
-    fn escape(&mut self) -> Option<()> {
-        match self.bytes.get(self.at + 1)? {
-            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => self.at += 2,
-            b'u' => match (self.unit(0)?, self.unit(6)) {
-                (0xd800..=0xdbff, Some(0xdc00..=0xdfff)) => self.at += 12,
-                (0xd800..=0xdfff, _) => {
-                    let from = self.at;
-                    self.at += 6;
-                    self.leave_out(from);
-                    self.tidy.push_str("\\ufffd");
-                }
-                _ => self.at += 6,
-            },
-            _ => return None,
-        }
-        Some(())
-    }
-
-    /// The code unit that is escaped so many bytes further on.
-    fn unit(&self, further: usize) -> Option<u16> {
-        let digits = self.bytes.get(self.at + further..)?.first_chunk::<6>()?.strip_prefix(b"\\u")?;
-        digits.iter().try_fold(0, |unit, &digit| {
-            let digit = char::from(digit).to_digit(16)?;
-            Some(unit << 4 | u16::try_from(digit).ok()?)
-        })
-    }
-
-    fn literal(&mut self, literal: &str) -> Option<bool> {
-        self.at += literal.len();
-        (self.bytes.get(self.at - literal.len()..self.at)? == literal.as_bytes()).then_some(false)
-    }
-
-    fn number(&mut self) -> Option<bool> {
-        self.at += usize::from(self.bytes.get(self.at) == Some(&b'-'));
-        if self.bytes.get(self.at) == Some(&b'0') {
-            self.at += 1;
-        } else {
-            self.digits()?;
-        }
-        if self.bytes.get(self.at) == Some(&b'.') {
-            self.at += 1;
-            self.digits()?;
-        }
-        if let Some(b'e' | b'E') = self.bytes.get(self.at) {
-            self.at += 1;
-            self.at += usize::from(matches!(self.bytes.get(self.at), Some(b'+' | b'-')));
-            self.digits()?;
-        }
-        Some(false)
-    }
-
-    /// One digit or more.
-    fn digits(&mut self) -> Option<()> {
-        let from = self.at;
-        while self.bytes.get(self.at).is_some_and(u8::is_ascii_digit) {
-            self.at += 1;
-        }
-        (self.at > from).then_some(())
+        self.kept = to;
     }
 }
 
-/// How many bytes stand before the first quote, backslash or control character. Eight are looked at together.
-fn plain(bytes: &[u8]) -> usize {
+/// Reads a text in one pass, in which nothing is taken apart. Every function here gives the place behind what it has read.
+fn document(bytes: &[u8], copy: &mut Copy<'_>) -> Option<()> {
+    // A bit for each open object or array, the innermost the lowest: whether it is an object.
+    let (mut objects, mut depth) = (0_u128, 0_u32);
+    let (mut at, mut byte) = next(bytes, 0, copy)?;
+    loop {
+        match byte {
+            b'"' => at = string(bytes, at + 1, copy)?,
+            b'{' => {
+                (objects, depth) = (objects << 1 | 1, depth + 1);
+                if depth > DEEPEST {
+                    return None;
+                }
+                (at, byte) = next(bytes, at + 1, copy)?;
+                if byte != b'}' {
+                    (at, byte) = name(bytes, at, byte, copy)?;
+                    continue;
+                }
+                (at, objects, depth) = (at + 1, objects >> 1, depth - 1);
+            }
+            b'[' => {
+                (objects, depth) = (objects << 1, depth + 1);
+                if depth > DEEPEST {
+                    return None;
+                }
+                (at, byte) = next(bytes, at + 1, copy)?;
+                if byte != b']' {
+                    continue;
+                }
+                (at, objects, depth) = (at + 1, objects >> 1, depth - 1);
+            }
+            b't' => at = literal(bytes, at, b"true")?,
+            b'f' => at = literal(bytes, at, b"false")?,
+            b'n' => at = literal(bytes, at, b"null")?,
+            _ => at = number(bytes, at)?,
+        }
+        // A value has ended, and perhaps what it stands in.
+        loop {
+            if depth == 0 {
+                return (white(bytes, at, copy) == bytes.len()).then_some(());
+            }
+            let is_object = objects & 1 == 1;
+            (at, byte) = next(bytes, at, copy)?;
+            at += 1;
+            if byte == b',' {
+                (at, byte) = next(bytes, at, copy)?;
+                if is_object {
+                    (at, byte) = name(bytes, at, byte, copy)?;
+                }
+                break;
+            }
+            if byte != if is_object { b'}' } else { b']' } {
+                return None;
+            }
+            depth -= 1;
+            objects >>= 1;
+        }
+    }
+}
+
+/// The next byte that is no white space, and where it is.
+#[inline]
+fn next(bytes: &[u8], at: usize, copy: &mut Copy<'_>) -> Option<(usize, u8)> {
+    match *bytes.get(at)? {
+        byte @ b'!'.. => Some((at, byte)),
+        _ => {
+            let at = white(bytes, at, copy);
+            Some((at, *bytes.get(at)?))
+        }
+    }
+}
+
+fn white(bytes: &[u8], from: usize, copy: &mut Copy<'_>) -> usize {
+    let mut at = from;
+    while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(at) {
+        at += 1;
+    }
+    if at > from {
+        copy.leave_out(from, at);
+    }
+    at
+}
+
+/// A member's name, which begins with `byte`, and the colon behind it: the value's first byte, and where it is.
+#[inline]
+fn name(bytes: &[u8], at: usize, byte: u8, copy: &mut Copy<'_>) -> Option<(usize, u8)> {
+    if byte != b'"' {
+        return None;
+    }
+    let at = string(bytes, at + 1, copy)?;
+    let (at, byte) = next(bytes, at, copy)?;
+    if byte != b':' {
+        return None;
+    }
+    next(bytes, at + 1, copy)
+}
+
+/// A string behind its first quote.
+#[inline]
+fn string(bytes: &[u8], mut at: usize, copy: &mut Copy<'_>) -> Option<usize> {
+    loop {
+        at = plain(bytes, at);
+        match bytes.get(at)? {
+            b'"' => return Some(at + 1),
+            b'\\' => at = escape(bytes, at, copy)?,
+            // A control character.
+            _ => return None,
+        }
+    }
+}
+
+fn escape(bytes: &[u8], at: usize, copy: &mut Copy<'_>) -> Option<usize> {
+    Some(match bytes.get(at + 1)? {
+        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => at + 2,
+        b'u' => match (unit(bytes, at)?, unit(bytes, at + 6)) {
+            (0xd800..=0xdbff, Some(0xdc00..=0xdfff)) => at + 12,
+            (0xd800..=0xdfff, _) => {
+                copy.leave_out(at, at + 6);
+                copy.tidy.push_str("\\ufffd");
+                at + 6
+            }
+            _ => at + 6,
+        },
+        _ => return None,
+    })
+}
+
+/// The code unit that is escaped there.
+fn unit(bytes: &[u8], at: usize) -> Option<u16> {
+    let digits = bytes.get(at..)?.first_chunk::<6>()?.strip_prefix(b"\\u")?;
+    digits.iter().try_fold(0, |unit, &digit| {
+        let digit = char::from(digit).to_digit(16)?;
+        Some(unit << 4 | u16::try_from(digit).ok()?)
+    })
+}
+
+fn literal(bytes: &[u8], at: usize, literal: &[u8]) -> Option<usize> {
+    let end = at + literal.len();
+    (bytes.get(at..end)? == literal).then_some(end)
+}
+
+#[inline]
+fn number(bytes: &[u8], mut at: usize) -> Option<usize> {
+    at += usize::from(bytes.get(at) == Some(&b'-'));
+    if bytes.get(at) == Some(&b'0') {
+        at += 1;
+    } else {
+        at = digits(bytes, at)?;
+    }
+    if bytes.get(at) == Some(&b'.') {
+        at = digits(bytes, at + 1)?;
+    }
+    if let Some(b'e' | b'E') = bytes.get(at) {
+        at += 1;
+        at += usize::from(matches!(bytes.get(at), Some(b'+' | b'-')));
+        at = digits(bytes, at)?;
+    }
+    Some(at)
+}
+
+/// One digit or more.
+#[inline]
+fn digits(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+        at += 1;
+    }
+    (at > from).then_some(at)
+}
+
+/// Where the first quote, backslash or control character is. Eight bytes are looked at together.
+#[inline]
+fn plain(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     const TOPS: u64 = u64::from_ne_bytes([0x80; 8]);
     // A top bit is set for the first byte that is below `limit`; further on it means nothing.
-    let below = |word: u64, limit: u64| word.wrapping_sub(limit * ONES) & !word & TOPS;
-    let mut length = 0;
-    while let Some(chunk) = bytes.get(length..).and_then(<[u8]>::first_chunk) {
+    let below = |word: u64, limit: u64| word.wrapping_sub(limit * ONES) & !word;
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
         let word = u64::from_le_bytes(*chunk);
         let quote = below(word ^ (u64::from(b'"') * ONES), 1);
         let backslash = below(word ^ (u64::from(b'\\') * ONES), 1);
-        let found = quote | backslash | below(word, u64::from(b' '));
+        let found = (quote | backslash | below(word, u64::from(b' '))) & TOPS;
         if found != 0 {
-            return length + found.trailing_zeros() as usize / 8;
+            return at + found.trailing_zeros() as usize / 8;
         }
-        length += 8;
+        at += 8;
     }
-    let rest = bytes.get(length..).unwrap_or_default();
-    length + rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..b' ')).count()
+    while bytes.get(at).is_some_and(|byte| !matches!(byte, b'"' | b'\\' | 0..b' ')) {
+        at += 1;
+    }
+    at
 }
 
 #[cfg(test)]
@@ -306,8 +309,8 @@ mod tests {
         for stop in ["\"", "\\", "\u{1f}", "\0", ""] {
             for before in ["", "a", "é", "abcdefgh", "abcdefg\u{80}", "\u{7f}~}[ !#]", "abcdefghijklmnopqrstuvwxyz"] {
                 let text = format!("{before}{stop}\"\\\u{1}x");
-                assert_eq!(plain(text.as_bytes()), before.len(), "{text:?}");
-                assert_eq!(plain(before.as_bytes()), before.len(), "{before:?}");
+                assert_eq!(plain(text.as_bytes(), 0), before.len(), "{text:?}");
+                assert_eq!(plain(before.as_bytes(), 0), before.len(), "{before:?}");
             }
         }
     }

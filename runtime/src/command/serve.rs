@@ -51,15 +51,16 @@ fn failure(error: ServeError) -> Failure {
     }
 }
 
-/// Runs `work` on a runtime of its own.
+/// Runs `work` on this thread: over standard input and output nothing on the way of a call wakes another thread. Connections
+/// over HTTP have threads of their own.
 ///
 /// # Errors
-/// Those of `work`, and when no threads can be started.
+/// Those of `work`, and when the system does not give what a runtime needs.
 pub fn block_on<F: From<Failure>>(work: impl Future<Output = Result<(), F>>) -> Result<(), F> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::work(format!("cannot start threads: {error}")))?;
+        .map_err(|error| Failure::work(format!("cannot begin: {error}")))?;
     let outcome = runtime.block_on(work);
     // A thread that waits for standard input cannot be ended, and must not hold up the end.
     runtime.shutdown_background();

@@ -49,6 +49,12 @@ pub fn fixture(name: &str) -> String {
     workspace().join("fixtures/specs").join(name).to_string_lossy().into_owned()
 }
 
+/// The flags of a fixture: `fixtures/config` has a config file for some.
+pub fn config(name: &str) -> Vec<String> {
+    let path = workspace().join("fixtures/config").join(name);
+    if path.exists() { vec!["--config".to_owned(), path.display().to_string()] } else { Vec::new() }
+}
+
 /// An HTTP client for loopback: no proxy, no redirects.
 pub fn http_client() -> reqwest::Client {
     static PROVIDER: std::sync::Once = std::sync::Once::new();

@@ -202,12 +202,12 @@ impl Builder {
         self.apply(&mut settings)?;
         let file = self.file(description)?;
 
-        let Settings { options, allow_refs, strict, .. } = settings;
+        let Settings { options, allow_refs, strict, prompts, .. } = settings;
         let load = LoadOptions { allow_refs, ..LoadOptions::default() };
         let (documents, read) =
             Documents::load(&description.to_string_lossy(), &load, None).map_err(|told| Kind::Document(*told))?;
         documents.files().for_each(|path| told.file(&path));
-        let mapping = front::read(&documents, read, options).map_err(|told| Kind::Document(*told))?;
+        let mut mapping = front::read(&documents, read, options).map_err(|told| Kind::Document(*told))?;
         if !self.quiet {
             told.say(&cargo::warnings(&mapping.diagnostics, self.least.unwrap_or(Severity::Note)));
         }
@@ -217,6 +217,7 @@ impl Builder {
             let first = mapping.diagnostics.into_iter().find(|told| told.severity == Severity::Error);
             return Err(Kind::LeftOut { left_out, operations, first }.into());
         }
+        mapping.catalog.prompts = prompts;
         let catalog = &mapping.catalog;
         if catalog.tools.is_empty() && catalog.resources.is_empty() && catalog.resource_templates.is_empty() {
             return Err(Kind::Nothing { source: description.display().to_string(), operations }.into());

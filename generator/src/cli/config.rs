@@ -3,8 +3,6 @@
 //! Keys become the words that a command line would have, so that there is one reader of values and one list of settings.
 //! `${NAME}` in a value is the environment variable's; in that of a secret it stays, to be read where the secret is.
 
-mod prompts;
-
 use std::{ffi::OsString, path::Path};
 
 use clap::{ArgAction, Parser};
@@ -21,14 +19,12 @@ use crate::{
     diagnostic::Diagnostic,
     mapping::Rule,
     settings::{
-        ROUTES, is_blank, rules,
+        PROMPTS, ROUTES, is_blank, prompts, rules,
         value::{scalar, unknown, wrong},
     },
     source::{Entry, Node, Tree},
 };
 
-/// The key of the prompts.
-const PROMPTS: &str = "prompts";
 /// Flags that are no keys: what they say a file cannot, or says under [`ROUTES`].
 const FLAGS_ONLY: [&str; 3] = ["config", "route", "help"];
 /// Flags that name the place of a secret.
@@ -97,7 +93,7 @@ fn read(root: Node<'_>) -> Result<Config, Diagnostic> {
             continue;
         }
         if entry.key == PROMPTS {
-            config.prompts = prompts::read(entry.value)?;
+            config.prompts = prompts(entry.value)?;
             continue;
         }
         let long = entry.key.replace('_', "-");

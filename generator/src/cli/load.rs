@@ -65,7 +65,12 @@ impl Loaded {
 
 /// Reads and maps the description that the flags name, or takes the catalog that was made of one.
 pub(super) fn load(description: &flags::Description, mapping: &flags::Mapping) -> Result<Loaded, Failure> {
-    load_as(description, mapping, false)
+    let mut loaded = load_components(description, mapping)?;
+    // Those of a catalog stay where the config file has none.
+    if !mapping.config_prompts.is_empty() {
+        loaded.catalog.prompts.clone_from(&mapping.config_prompts);
+    }
+    Ok(loaded)
 }
 
 /// The same for a command that takes arguments, which may be files.
@@ -74,36 +79,22 @@ pub(super) fn load_with_files(
     mapping: &flags::Mapping,
     files: &flags::Files,
 ) -> Result<Loaded, Failure> {
-    load_as(description, mapping, files.are_allowed())
-}
-
-fn load_as(description: &flags::Description, mapping: &flags::Mapping, local_files: bool) -> Result<Loaded, Failure> {
-    let mut loaded = load_components(description, mapping, local_files)?;
-    // Those of a catalog stay where the config file has none.
-    if !mapping.config_prompts.is_empty() {
-        loaded.catalog.prompts.clone_from(&mapping.config_prompts);
+    let mut loaded = load(description, mapping)?;
+    if files.are_allowed() {
+        loaded.catalog.admit_paths();
     }
     Ok(loaded)
 }
 
-fn load_components(
-    description: &flags::Description,
-    mapping: &flags::Mapping,
-    local_files: bool,
-) -> Result<Loaded, Failure> {
+fn load_components(description: &flags::Description, mapping: &flags::Mapping) -> Result<Loaded, Failure> {
     if compiled::is_one(&description.spec) {
-        if local_files {
-            let message =
-                "a catalog's schemas know no files of this machine; serve the description itself with --allow-files";
-            return Err(Failure::usage(message));
-        }
         return Ok(Loaded::from_catalog(compiled::read(&description.spec, mapping)?));
     }
     let options = load_options(description)?;
     let network = HttpFetchOptions { proxies: description.proxy_env, ca_file: description.ca_file.as_deref() };
     let fetch = WhenNeeded { options: network, fetch: OnceLock::new() };
     let (documents, told) = Documents::load(&description.spec, &options, Some(&fetch)).map_err(Failure::Document)?;
-    map(&documents, told, MapOptions { local_files, ..mapping.options() })
+    map(&documents, told, mapping.options())
 }
 
 /// Sets up TLS, which takes longer than reading most descriptions, when a document comes over the network.

@@ -5,6 +5,8 @@
 #[cfg(feature = "crates")]
 mod cargo_lock;
 #[cfg(feature = "crates")]
+mod folder;
+#[cfg(feature = "crates")]
 mod former;
 mod layout;
 #[cfg(feature = "crates")]
@@ -31,6 +33,8 @@ use std::fmt;
 
 use mcpgen_runtime::catalog::Catalog;
 
+#[cfg(feature = "crates")]
+pub use folder::{Emission, Folder, FolderError};
 #[cfg(feature = "crates")]
 pub use former::Gone;
 #[cfg(feature = "crates")]
@@ -121,7 +125,7 @@ pub fn module(catalog: &Catalog) -> Result<String, EmitError> {
     module::render(&plan::Plan::new(catalog, &|_| false)).map_err(EmitError)
 }
 
-/// Emits the crate of a catalog.
+/// Emits the crate of a catalog as texts; a [`Folder`] writes them.
 ///
 /// `lock` is that of the crate as it was emitted before, if it was: operations that are gone since then are kept where
 /// `keep` wants it.
@@ -145,7 +149,8 @@ pub fn emit(
     let mut files = render::render(&plan, runtime).map_err(EmitError)?;
     files.extend(runtime.files());
     if runtime.is_at_hand() {
-        files.insert("Cargo.lock".to_owned(), cargo_lock::cargo_lock(&plan.package));
+        files
+            .insert("Cargo.lock".to_owned(), cargo_lock::cargo_lock(&plan.package, !joined.catalog.prompts.is_empty()));
     }
     let package = plan.package.clone();
     let bases = files.iter().map(|(path, text)| (path.clone(), Base::new(path, text))).collect();

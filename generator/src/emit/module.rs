@@ -26,7 +26,7 @@ pub(super) fn render(plan: &Plan<'_>) -> Result<String, minijinja::Error> {
     }).collect();
     let offers: Vec<String> = plan.operations.iter().map(|planned| parts::offer(plan, planned)).collect();
     super::templates::environment()?.get_template(NAME)?.render(context! {
-        server => parts::server(plan).layout(4, 4, 0),
+        server => parts::server(plan, Texts::Inline).layout(4, 4, 0),
         schemas => parts::schemas(plan, Texts::Inline),
         models, modules, offers,
     })

@@ -10,10 +10,13 @@ use super::{
     names::identifier,
     plan::{Plan, Planned},
     request::{self, Fields},
-    schemas::{compact, component},
+    schemas::{compact, component, pretty},
     text::{markdown, raw_string, summary},
     types::{Home, Model, ModelKind},
 };
+
+/// The file of the prompts.
+pub(super) const PROMPTS: &str = "prompts.json";
 
 /// Where the JSON texts stand that are compiled in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,11 +29,11 @@ pub(super) enum Texts {
 }
 
 impl Texts {
-    /// The expression of a text that would have this path below `schemas`.
+    /// The expression of a text that would have this path in a crate.
     fn text(self, path: &str, text: impl FnOnce() -> String) -> Expr {
         match self {
             #[cfg(feature = "crates")]
-            Self::Files => Expr::call("include_str!", vec![Expr::text(&format!("../../schemas/{path}"))]),
+            Self::Files => Expr::call("include_str!", vec![Expr::text(&format!("../../{path}"))]),
             Self::Inline => {
                 let _ = path;
                 Expr::Literal(raw_string(&compact(&text())))
@@ -47,7 +50,7 @@ pub(super) fn offer(plan: &Plan<'_>, planned: &Planned<'_>) -> String {
 }
 
 /// The server without what it offers.
-pub(super) fn server(plan: &Plan<'_>) -> Expr {
+pub(super) fn server(plan: &Plan<'_>, texts: Texts) -> Expr {
     let catalog = plan.catalog;
     let info = &catalog.server;
     let mut server = Expr::call("Server::new", vec![Expr::text(&info.name), Expr::text(&info.version)]);
@@ -72,7 +75,18 @@ pub(super) fn server(plan: &Plan<'_>) -> Expr {
     for (name, scheme) in &catalog.security_schemes {
         server = server.then("security_scheme", vec![Expr::text(name), security_scheme(scheme)]);
     }
-    if plan.shared.files.is_empty() { server } else { server.then("schemas", vec![Expr::atom("SCHEMAS")]) }
+    if !plan.shared.files.is_empty() {
+        server = server.then("schemas", vec![Expr::atom("SCHEMAS")]);
+    }
+    if !catalog.prompts.is_empty() {
+        server = server.then("prompts", vec![texts.text(PROMPTS, || prompts(plan))]);
+    }
+    server
+}
+
+/// The text of the prompts' file.
+pub(super) fn prompts(plan: &Plan<'_>) -> String {
+    pretty(&serde_json::to_value(&plan.catalog.prompts).unwrap_or_default())
 }
 
 fn security_scheme(scheme: &SecurityScheme) -> Expr {
@@ -109,7 +123,7 @@ pub(super) fn schemas(plan: &Plan<'_>, texts: Texts) -> Option<String> {
         .files
         .iter()
         .map(|(name, file, schema)| {
-            let text = texts.text(&format!("shared/{file}"), || schema.clone());
+            let text = texts.text(&format!("schemas/shared/{file}"), || schema.clone());
             Expr::Tuple(vec![Expr::text(name), text])
         })
         .collect();
@@ -156,7 +170,8 @@ pub(super) fn operation(plan: &Plan<'_>, texts: Texts, index: usize, first_retir
         rest_name = rest.as_deref();
     }
     let operation = planned.operation;
-    let component = texts.text(&planned.file, || component(planned, &plan.catalog.schemas, &plan.shared));
+    let component =
+        texts.text(&format!("schemas/{}", planned.file), || component(planned, &plan.catalog.schemas, &plan.shared));
     let mut constants = vec![layout::constant("const COMPONENT: &str", &component, 4)];
     if !operation.security.is_empty() {
         let security = request::security(&operation.security);

@@ -41,6 +41,9 @@ pub(super) fn render(plan: &Plan<'_>, runtime: &Runtime) -> Result<Files, miniji
         files.insert(name.to_owned(), print(name, whole.clone())?);
     }
     files.insert("mcp.json".to_owned(), pretty(&clients(plan)));
+    if !plan.catalog.prompts.is_empty() {
+        files.insert(parts::PROMPTS.to_owned(), parts::prompts(plan));
+    }
     let models: Vec<Value> = plan.types.of(Home::Models).into_iter().map(|one| model(plan, one, None)).collect();
     if !models.is_empty() {
         files.insert("src/generated/models.rs".to_owned(), print("src/generated/models.rs", context! { models })?);
@@ -124,11 +127,13 @@ fn whole(plan: &Plan<'_>, runtime: &Runtime) -> Value {
         rust_version => env!("CARGO_PKG_RUST_VERSION"),
         runtime => runtime.dependency(),
         vendored => runtime.is_vendored(),
+        locked => runtime.is_at_hand(),
         base_url => catalog.base_url.as_ref().map(|base_url| base_url.url.clone()),
         counts => counts(tools, resources, templates),
-        server => parts::server(plan).layout(4, 4, 0),
+        server => parts::server(plan, Texts::Files).layout(4, 4, 0),
         schemas => parts::schemas(plan, Texts::Files),
         program => layout::constant("const PROGRAM: &str", &program(plan), 0),
+        prompts => catalog.prompts.len(),
         schemes, tokens, certificates, modules, all_modules, offers, call, tools, resources, templates,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use mcpgen_runtime::catalog::{Resource, ResourceTemplate, SchemaId, SchemaTable, Tool};
+use mcpgen_runtime::catalog::{Resource, ResourceTemplate, SchemaId, SchemaTable, Tool, file_places};
 use serde_json::{Map, Value, json};
 
 use super::{plan::Planned, text::visible_json};
@@ -98,7 +98,12 @@ pub(super) fn component(planned: &Planned<'_>, table: &SchemaTable, shared: &Sha
             component.insert("resourceTemplate".to_owned(), self::template(template));
         }
     }
-    component.insert("inputSchema".to_owned(), shared.input(table, planned.operation.input));
+    let input = shared.input(table, planned.operation.input);
+    let files = file_places(planned.operation, &input);
+    component.insert("inputSchema".to_owned(), input);
+    if !files.is_empty() {
+        component.insert("files".to_owned(), files.into());
+    }
     pretty(&component.into())
 }
 

@@ -13,7 +13,6 @@ use mcpgen_runtime::catalog::{
 use serde_json::{Map, Value, json};
 
 use super::{
-    MapOptions,
     body::{self, BODY, BodyArguments},
     names,
     schema::{Converter, Direction, merge_uses, set_description, value},
@@ -60,13 +59,12 @@ pub(super) struct BoundParameter<'d> {
 pub(super) fn bind<'d>(
     operation: &Operation<'d>,
     schemes: &IndexMap<String, SecurityScheme>,
-    options: &MapOptions,
     converter: &mut Converter<'_>,
 ) -> Result<Bound<'d>, Diagnostic> {
     let path = path(operation, converter.diagnostics())?;
     let parameters = parameters(operation, &path, schemes, converter.diagnostics());
     let mut uses = Vec::new();
-    let body = operation.body.as_ref().and_then(|body| body::bind(body, options, converter, &mut uses));
+    let body = operation.body.as_ref().and_then(|body| body::bind(body, converter, &mut uses));
 
     let mut wanted: Vec<Wanted<'_>> = parameters
         .iter()

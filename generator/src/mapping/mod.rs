@@ -194,7 +194,7 @@ impl<'d> Mapper<'_, 'd> {
 
     fn component(&mut self, operation: &Operation<'d>, name: &str, decision: &Decision) -> Result<(), Diagnostic> {
         let schemes = &self.description.security_schemes;
-        let bound = arguments::bind(operation, schemes, self.options, &mut self.converter)?;
+        let bound = arguments::bind(operation, schemes, &mut self.converter)?;
         let base_url = self.servers.of(operation)?;
         let component = Component { operation, name, bound, base_url, tags: tool::clean_tags(&decision.tags) };
         match decision.kind {

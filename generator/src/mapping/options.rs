@@ -50,8 +50,6 @@ pub struct MapOptions {
     pub output_schemas: OutputSchemas,
     /// How arrays inside `deepObject` values are written.
     pub deep_object_arrays: DeepObjectArrays,
-    /// Whether arguments that are files may be files of the server's machine.
-    pub local_files: bool,
     /// The URL that the description came from, if it came from one.
     pub document_url: Option<Url>,
 }

@@ -786,14 +786,18 @@ fn a_part_that_is_an_object_as_xml_is_a_text() {
 }
 
 #[test]
-fn local_files_stand_in_schemas_only_where_they_are_allowed() {
+fn paths_stand_in_schemas_only_where_they_are_admitted() {
     let form = json!({"schema": {"type": "object", "properties": {"f": {"type": "string", "format": "binary"}}}});
-    for local_files in [false, true] {
-        for (content, argument) in [(json!({"multipart/form-data": form}), "f"), (json!({"image/*": {}}), "body")] {
-            let mapping = mapped(&with_content(true, "q", &content), &MapOptions { local_files, ..tools() });
-            let schema = input(&mapping.catalog, 0)["properties"][argument].to_string();
-            assert_eq!(schema.contains("\"path\""), local_files, "{schema}");
-        }
+    for (content, argument) in [
+        (json!({"multipart/form-data": form}), "f"),
+        (json!({"image/*": {}}), "body"),
+        (json!({"application/json": {"schema": {"type": "array"}}, "image/png": {}}), "body"),
+    ] {
+        let mut catalog = mapped(&with_content(true, "q", &content), &tools()).catalog;
+        let schema = |catalog: &Catalog| input(catalog, 0)["properties"][argument].to_string();
+        assert!(!schema(&catalog).contains("\"path\""), "{}", schema(&catalog));
+        catalog.admit_paths();
+        assert!(schema(&catalog).contains("\"path\""), "{}", schema(&catalog));
     }
 }
 

@@ -6,12 +6,12 @@
 use std::path::Path;
 
 use mcpgen_runtime::{
-    catalog::{BaseUrl, DeepObjectArrays},
+    catalog::{BaseUrl, DeepObjectArrays, Prompt},
     environment::{expand, variables},
 };
 
 use super::{
-    ROUTES, rules, uri_prefix,
+    PROMPTS, ROUTES, prompts, rules, uri_prefix,
     value::{nearest, scalar, unknown, wrong},
 };
 use crate::{
@@ -28,6 +28,8 @@ pub(crate) struct Settings {
     pub(crate) allow_refs: Vec<String>,
     /// Whether an operation that has to be left out is an error.
     pub(crate) strict: bool,
+    /// What stands beside the operations.
+    pub(crate) prompts: Vec<Prompt>,
     /// The environment variables that the file names.
     pub(crate) variables: Vec<String>,
 }
@@ -36,7 +38,7 @@ pub(crate) struct Settings {
 type Take = fn(&mut Settings, &mut Value<'_, '_>) -> Result<(), Diagnostic>;
 
 /// The keys that say something of a mapping.
-const KEYS: [(&str, Take); 13] = [
+const KEYS: [(&str, Take); 14] = [
     ("allow_ref", |settings, value| value.texts().map(|texts| settings.allow_refs.extend(texts))),
     ("base_url", |settings, value| {
         let url = value.text()?;
@@ -67,6 +69,7 @@ const KEYS: [(&str, Take); 13] = [
         let forms = [("loose", OutputSchemas::Loose), ("strict", OutputSchemas::Strict), ("none", OutputSchemas::None)];
         value.one_of(&forms).map(|form| settings.options.output_schemas = form)
     }),
+    (PROMPTS, |settings, value| prompts(value.node).map(|prompts| settings.prompts = prompts)),
     ("read_only", |settings, value| value.flag().map(|flag| settings.options.selection.read_only = flag)),
     (ROUTES, |settings, value| rules(value.node).map(|rules| settings.options.rules.extend(rules))),
     ("server_variable", |settings, value| value.pairs().map(|pairs| settings.options.server_variables.extend(pairs))),
@@ -219,11 +222,12 @@ mod tests {
             strict: true
             uri_prefix: 'shop://'
             route_maps: [{methods: GET, type: tool}]
+            prompts: [{name: greet, messages: [Hello.]}]
             # What a server wants to know.
             port: 9000
             header: {X-Tenant: 'env:TENANT'}
         ";
-        let Settings { options, allow_refs, strict, variables } = parse(text).unwrap();
+        let Settings { options, allow_refs, strict, prompts, variables } = parse(text).unwrap();
         assert_eq!(options.name.as_deref(), Some("shop mcpgen"));
         assert_eq!((options.mode, options.output_schemas), (MapMode::Tools, OutputSchemas::None));
         assert_eq!((options.selection.include.len(), options.selection.exclude.len()), (2, 1));
@@ -234,6 +238,7 @@ mod tests {
         assert_eq!(options.deep_object_arrays, DeepObjectArrays::Repeat);
         assert_eq!(options.rules.len(), 1);
         assert_eq!(allow_refs, ["../shared"]);
+        assert_eq!(prompts[0].name, "greet");
         assert_eq!(variables, ["CARGO_PKG_NAME"]);
         for text in ["", "# nothing yet\n", "{}", "~"] {
             assert!(parse(text).is_ok(), "{text}");

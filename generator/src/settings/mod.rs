@@ -1,6 +1,7 @@
 //! What a user says of the mapping in a text or a config file, for the command line and build scripts alike.
 
 mod file;
+mod prompts;
 pub(crate) mod route;
 mod rules;
 pub(crate) mod uri_prefix;
@@ -12,5 +13,6 @@ pub(crate) use self::file::is_blank;
 pub(crate) use self::file::keys;
 pub(crate) use self::{
     file::Settings,
+    prompts::{PROMPTS, prompts},
     rules::{ROUTES, rules},
 };

@@ -6,6 +6,7 @@
 
 mod base_url;
 mod component;
+mod file;
 mod header;
 mod operation;
 mod path;
@@ -20,6 +21,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use component::{Annotations, Resource, ResourceTemplate, TemplateVariable, Tool};
+pub use file::{BYTES, FILE, admit_paths, bytes_form, file_forms, file_places, is_told_bytes};
 pub use header::is_reserved_header;
 pub use operation::{
     Body, BodyChoice, BodyKind, BodyLayout, BodyProperty, FieldEncoding, Location, Operation, OperationId, Parameter,

@@ -32,6 +32,8 @@ struct Flags {
     #[command(flatten)]
     connection: Connection,
     #[command(flatten)]
+    files: flags::Files,
+    #[command(flatten)]
     server: flags::Server,
     #[command(flatten)]
     log: flags::Log,
@@ -78,7 +80,8 @@ fn command(server: &Server, program: Option<&OsString>) -> clap::Command {
 fn start(server: Server, flags: &Flags) -> Result<(), Failure> {
     let dispatch = dispatch(server, flags)?;
     let catalog = dispatch.catalog();
-    if catalog.tools.is_empty() && catalog.resources.is_empty() && catalog.resource_templates.is_empty() {
+    let is_empty = catalog.tools.is_empty() && catalog.resources.is_empty() && catalog.resource_templates.is_empty();
+    if is_empty && catalog.prompts.is_empty() {
         tracing::warn!("there is nothing to serve");
     }
     let transport = flags.server.transport.unwrap_or(Transport::Stdio);
@@ -90,9 +93,12 @@ fn dispatch(mut server: Server, flags: &Flags) -> Result<Dispatch, Failure> {
     if let Some(base_url) = &flags.base_url {
         server.override_base_url(base_url);
     }
-    let ready = server.ready().map_err(Failure::usage)?;
+    let mut ready = server.ready().map_err(Failure::usage)?;
     if !ready.has_servers() {
         return Err(Failure::usage("the API has no address of its own; say where requests go with --base-url URL"));
+    }
+    if flags.files.are_allowed() {
+        ready.allow_files(flags.files.open().map_err(Failure::usage)?);
     }
     let options = client_options(&flags.upstream, flags.connection.clone())?;
     let credentials = ready.credentials(&flags.upstream.credentials()).map_err(Failure::usage)?;

@@ -6,8 +6,10 @@ use serde_json::{Map, Value};
 
 use crate::{
     arguments::{self, Problem},
-    catalog::{Operation, OperationId},
+    catalog::{Operation, OperationId, admit_paths, file_places},
 };
+
+use super::{Handled, Task};
 
 /// How many references lead to a property's own words.
 const LONGEST_CHAIN: usize = 16;
@@ -21,6 +23,13 @@ pub(super) struct Inputs {
 pub(crate) struct Input {
     compiled: arguments::Input,
     schema: Value,
+}
+
+/// Admits paths where an argument is a file and nothing else: of one that may be something else too it is not known yet
+/// what it is.
+fn admit(schema: &mut Value, places: &[String]) {
+    let places: Vec<String> = places.iter().filter(|place| !place.contains("/anyOf/")).cloned().collect();
+    admit_paths(schema, &places);
 }
 
 impl Inputs {
@@ -39,13 +48,22 @@ impl Inputs {
 }
 
 impl Input {
-    /// Compiles a schema. Without an operation it is not known which arguments are parameters.
-    pub(super) fn compile(text: &str, operation: Option<&Operation>) -> Result<Self, String> {
-        let schema: Value =
+    /// Compiles a schema. Of a function it is not known which arguments are parameters.
+    ///
+    /// Paths of files are always admitted: where none are allowed, that can be told in better words than a schema's.
+    pub(super) fn compile(text: &str, task: Task<'_>) -> Result<Self, String> {
+        let mut schema: Value =
             serde_json::from_str(text).map_err(|error| format!("the input schema is no JSON: {error}"))?;
-        let compiled = match operation {
-            Some(operation) => arguments::Input::compile(&schema, operation)?,
-            None => arguments::Input::of_schema(&schema)?,
+        let compiled = match task {
+            Task::Operation(operation) => {
+                let places = file_places(operation, &schema);
+                admit(&mut schema, &places);
+                arguments::Input::compile(&schema, operation)?
+            }
+            Task::Handler(Handled { files, .. }) => {
+                admit(&mut schema, files);
+                arguments::Input::of_schema(&schema)?
+            }
         };
         Ok(Self { compiled, schema })
     }

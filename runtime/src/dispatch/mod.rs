@@ -54,18 +54,28 @@ struct Inner {
 pub(crate) enum Work {
     /// The catalog's operations.
     Operations,
-    /// Functions, each with the schema of its arguments. The catalog has no operations then.
+    /// Functions. The catalog has no operations then.
     Handlers {
-        handlers: Vec<(SchemaId, Handler)>,
+        handlers: Vec<Handled>,
         /// Whether requests have no servers of their own.
         only_base_url: bool,
     },
 }
 
+/// A function that stands behind a component.
+pub(crate) struct Handled {
+    /// The schema of its arguments.
+    pub(crate) input: SchemaId,
+    /// Where files and bytes stand in it.
+    pub(crate) files: Vec<String>,
+    pub(crate) handler: Handler,
+}
+
 /// What stands behind one component.
+#[derive(Clone, Copy)]
 enum Task<'w> {
     Operation(&'w Operation),
-    Handler(&'w Handler),
+    Handler(&'w Handled),
 }
 
 impl Work {
@@ -73,14 +83,14 @@ impl Work {
     fn input(&self, catalog: &Catalog, id: OperationId) -> SchemaId {
         match self {
             Self::Operations => catalog.operation(id).input,
-            Self::Handlers { handlers, .. } => handlers[id.index()].0,
+            Self::Handlers { handlers, .. } => handlers[id.index()].input,
         }
     }
 
     fn get<'w>(&'w self, catalog: &'w Catalog, id: OperationId) -> Task<'w> {
         match self {
             Self::Operations => Task::Operation(catalog.operation(id)),
-            Self::Handlers { handlers, .. } => Task::Handler(&handlers[id.index()].1),
+            Self::Handlers { handlers, .. } => Task::Handler(&handlers[id.index()]),
         }
     }
 
@@ -199,13 +209,13 @@ impl Dispatch {
                 let arguments = self.checked(id, operation, arguments).await?;
                 self.upstream().call(operation, &arguments, structured, progress.as_deref()).await
             }
-            Task::Handler(Handler::Tool(run)) => {
+            Task::Handler(Handled { handler: Handler::Tool(run), .. }) => {
                 let arguments = self.input(id)?.check(arguments)?;
                 let call = Call { id, arguments, structured, uri: None, progress };
                 let reply = run(Api::new(self.clone(), call)).await?;
                 Ok(if structured { reply.with_structured() } else { reply })
             }
-            Task::Handler(Handler::Resource(_)) => Err(ToolError::internal("a tool reads and does not call")),
+            Task::Handler(_) => Err(ToolError::internal("a tool reads and does not call")),
         }
     }
 
@@ -227,12 +237,12 @@ impl Dispatch {
                 let arguments = self.checked(id, operation, arguments).await?;
                 self.upstream().read(operation, &arguments, Some(uri)).await
             }
-            Task::Handler(Handler::Resource(run)) => {
+            Task::Handler(Handled { handler: Handler::Resource(run), .. }) => {
                 let arguments = self.input(id)?.check(arguments)?;
                 let call = Call { id, arguments, structured: false, uri: Some(uri.to_owned()), progress: None };
                 run(Api::new(self.clone(), call)).await
             }
-            Task::Handler(Handler::Tool(_)) => Err(ToolError::internal("a resource calls and does not read")),
+            Task::Handler(_) => Err(ToolError::internal("a resource calls and does not read")),
         }
     }
 
@@ -287,14 +297,11 @@ impl Dispatch {
 
     /// The schema of a component's arguments, compiled.
     pub(crate) fn input(&self, id: OperationId) -> Result<&Input, ToolError> {
-        let operation = match self.inner.work.get(self.catalog(), id) {
-            Task::Operation(operation) => Some(operation),
-            Task::Handler(_) => None,
-        };
+        let task = self.inner.work.get(self.catalog(), id);
         let schemas = &self.catalog().schemas;
         self.inner
             .inputs
-            .get(id, || Input::compile(&schemas.assemble(self.input_id(id)), operation))
+            .get(id, || Input::compile(&schemas.assemble(self.input_id(id)), task))
             .map_err(ToolError::internal)
     }
 
@@ -303,25 +310,40 @@ impl Dispatch {
         &self,
         id: OperationId,
         operation: &Operation,
-        mut arguments: Map<String, Value>,
+        arguments: Map<String, Value>,
     ) -> Result<Map<String, Value>, ToolError> {
-        if !self.upstream().files.are_wanted(operation, &mut arguments) {
-            return self.check(id, operation, arguments);
-        }
-        let this = self.clone();
-        let checked = tokio::task::spawn_blocking(move || this.check(id, this.catalog().operation(id), arguments));
-        checked.await.map_err(|error| ToolError::internal(error.to_string()))?
+        let arguments = self.input(id)?.check(arguments)?;
+        self.load_files(operation, arguments).await
     }
 
-    fn check(
+    /// Arguments with the contents of files in the place of their paths.
+    pub(crate) async fn load_files(
         &self,
-        id: OperationId,
         operation: &Operation,
         mut arguments: Map<String, Value>,
     ) -> Result<Map<String, Value>, ToolError> {
         let files = &self.upstream().files;
         files.refuse(operation, &mut arguments)?;
+        if !files.are_wanted(operation, &mut arguments) {
+            return Ok(arguments);
+        }
+        let (this, operation) = (self.clone(), operation.clone());
+        let loaded = tokio::task::spawn_blocking(move || {
+            this.upstream().files.load(&operation, &mut arguments).map(|()| arguments)
+        });
+        Ok(loaded.await.map_err(|error| ToolError::internal(error.to_string()))??)
+    }
+
+    /// [`checked`](Self::checked), while the thread waits for the disk.
+    fn check(
+        &self,
+        id: OperationId,
+        operation: &Operation,
+        arguments: Map<String, Value>,
+    ) -> Result<Map<String, Value>, ToolError> {
+        let files = &self.upstream().files;
         let mut arguments = self.input(id)?.check(arguments)?;
+        files.refuse(operation, &mut arguments)?;
         files.load(operation, &mut arguments)?;
         Ok(arguments)
     }

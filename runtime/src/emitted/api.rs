@@ -54,7 +54,7 @@ impl Api {
     /// When an argument has no place in the request, or no answer comes.
     pub fn send(&self, request: Request) -> BoxFuture<'_, Result<Reply, ToolError>> {
         Box::pin(async move {
-            let (operation, arguments) = self.prepare(request)?;
+            let (operation, arguments) = self.prepare(request).await?;
             let Call { structured, progress, .. } = &*self.call;
             self.dispatch.upstream().call(&operation, &arguments, *structured, progress.as_deref()).await
         })
@@ -66,7 +66,7 @@ impl Api {
     /// As [`send`](Self::send), and when the API refuses.
     pub fn read(&self, request: Request) -> BoxFuture<'_, Result<Contents, ToolError>> {
         Box::pin(async move {
-            let (operation, arguments) = self.prepare(request)?;
+            let (operation, arguments) = self.prepare(request).await?;
             self.dispatch.upstream().read(&operation, &arguments, self.uri()).await
         })
     }
@@ -81,7 +81,7 @@ impl Api {
         self.call.uri.as_deref()
     }
 
-    fn prepare(&self, request: Request) -> Result<(Operation, Map<String, Value>), ToolError> {
+    async fn prepare(&self, request: Request) -> Result<(Operation, Map<String, Value>), ToolError> {
         let Call { id, arguments: original, .. } = &*self.call;
         let built = request.into_operation(self.dispatch.input_id(*id));
         let (mut operation, arguments) = built.map_err(ToolError::internal)?;
@@ -92,6 +92,7 @@ impl Api {
         if arguments.values().any(Value::is_null) {
             self.dispatch.input(*id)?.check_parameters(&arguments, &operation)?;
         }
+        let arguments = self.dispatch.load_files(&operation, arguments).await?;
         Ok((operation, arguments))
     }
 }

@@ -15,6 +15,9 @@ pub(super) struct Component<'t> {
     pub(super) resource_template: Option<ResourceTemplate>,
     #[serde(borrow)]
     pub(super) input_schema: &'t RawValue,
+    /// Where in the input schema files and bytes stand: JSON Pointers.
+    #[serde(default)]
+    pub(super) files: Vec<String>,
 }
 
 #[derive(Deserialize)]

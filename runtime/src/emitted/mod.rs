@@ -5,6 +5,7 @@ mod api;
 mod component;
 mod operation;
 mod part;
+mod prompts;
 mod request;
 mod restore;
 mod schemas;

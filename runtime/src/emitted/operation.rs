@@ -14,7 +14,8 @@ pub type Security = &'static [&'static [(&'static str, &'static [&'static str])]
 
 /// The arguments of an operation.
 pub trait Operation: FromJson + Send + 'static {
-    /// What clients see of it, as JSON: `tool`, or `resource` and `resourceTemplate`, and its `inputSchema`.
+    /// What clients see of it, as JSON: `tool`, or `resource` and `resourceTemplate`, its `inputSchema`, and in
+    /// `files` where in it files and bytes stand.
     const COMPONENT: &'static str;
     /// The credentials that it needs.
     const SECURITY: Security = &[];

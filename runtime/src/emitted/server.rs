@@ -9,16 +9,17 @@ use super::{
     api::{Api, Handler, boxed},
     component::{self, Component},
     operation::requirements,
+    prompts,
     schemas::Schemas,
 };
 use crate::{
     auth::{CredentialError, CredentialOptions, Credentials, Need, Report},
     catalog::{
-        BaseUrl, Catalog, DeepObjectArrays, FormatVersion, OperationId, Resource, ResourceTemplate, SchemaTable,
-        SecurityRequirement, SecurityScheme, ServerInfo, Tool,
+        BaseUrl, Catalog, DeepObjectArrays, FormatVersion, OperationId, Resource, ResourceTemplate, SchemaId,
+        SchemaTable, SecurityRequirement, SecurityScheme, ServerInfo, Tool,
     },
     client::Client,
-    dispatch::{Contents, Dispatch, Reply, ToolError, Upstream, Work},
+    dispatch::{Contents, Dispatch, Handled, Reply, ToolError, Upstream, Work},
     files::Files,
     model::FromJson,
 };
@@ -35,6 +36,8 @@ pub struct Server {
     deep_object_arrays: DeepObjectArrays,
     security_schemes: Vec<(String, SecurityScheme)>,
     schemas: Vec<(&'static str, &'static str)>,
+    /// JSON texts.
+    prompts: Vec<&'static str>,
     offered: Vec<Offered>,
     /// What was asked for and cannot be done.
     fault: Option<ServerError>,
@@ -71,10 +74,13 @@ pub enum ServerError {
     /// A shared schema is not as it should be.
     #[error("{0}")]
     Schema(String),
+    /// The prompts are not as they should be.
+    #[error("the prompts {0}")]
+    Prompts(String),
     /// Two components of a list have one name.
     #[error("there are two {kind}s of the name {name:?}; give one of them another")]
     TwoOfOneName {
-        /// `tool`, `resource` or `resource template`.
+        /// `tool`, `resource`, `resource template` or `prompt`.
         kind: &'static str,
         /// The name.
         name: String,
@@ -84,7 +90,8 @@ pub enum ServerError {
 /// A server that was put together.
 pub struct Ready {
     catalog: Catalog,
-    handlers: Vec<(crate::catalog::SchemaId, Handler)>,
+    handlers: Vec<Handled>,
+    files: Files,
     needs: Vec<(Vec<SecurityRequirement>, Option<BaseUrl>)>,
     /// Whether an operation has neither a server of its own nor that of the API.
     lacks_server: bool,
@@ -102,6 +109,7 @@ impl Server {
             deep_object_arrays: DeepObjectArrays::default(),
             security_schemes: Vec::new(),
             schemas: Vec::new(),
+            prompts: Vec::new(),
             offered: Vec::new(),
             fault: None,
         }
@@ -151,6 +159,12 @@ impl Server {
     /// The schemas that those of components refer to by `#/$defs/<name>`: names and JSON texts.
     pub fn schemas(mut self, schemas: &[(&'static str, &'static str)]) -> Self {
         self.schemas.extend(schemas);
+        self
+    }
+
+    /// Prompts, as the JSON text of a list in the form that a catalog has. They want the feature `prompts`.
+    pub fn prompts(mut self, json: &'static str) -> Self {
+        self.prompts.push(json);
         self
     }
 
@@ -237,6 +251,9 @@ impl Server {
             resource_templates: Vec::new(),
             prompts: Vec::new(),
         };
+        for json in self.prompts {
+            catalog.prompts.extend(prompts::read(json).map_err(ServerError::Prompts)?);
+        }
         let lacks_server = catalog.base_url.is_none() && self.offered.iter().any(Offered::needs_base_url);
         let (mut handlers, mut needs) = (Vec::new(), Vec::new());
         for (index, offered) in self.offered.into_iter().enumerate() {
@@ -247,7 +264,9 @@ impl Server {
         distinct("tool", catalog.tools.iter().map(|tool| &tool.name))?;
         distinct("resource", catalog.resources.iter().map(|resource| &resource.name))?;
         distinct("resource template", catalog.resource_templates.iter().map(|template| &template.name))?;
-        Ok(Ready { catalog, handlers, needs, lacks_server, only_base_url: self.only_base_url })
+        distinct("prompt", catalog.prompts.iter().map(|prompt| &prompt.name))?;
+        let (files, only_base_url) = (Files::default(), self.only_base_url);
+        Ok(Ready { catalog, handlers, files, needs, lacks_server, only_base_url })
     }
 
     fn offer(&mut self, offered: Offered) -> &mut Offered {
@@ -311,21 +330,19 @@ impl Offered {
     }
 
     /// Adds it to the lists.
-    fn list(
-        self,
-        id: OperationId,
-        schemas: &mut Schemas,
-        catalog: &mut Catalog,
-    ) -> Result<(crate::catalog::SchemaId, Handler), ServerError> {
+    fn list(self, id: OperationId, schemas: &mut Schemas, catalog: &mut Catalog) -> Result<Handled, ServerError> {
         let Self { source, handler, name, title, description, .. } = self;
         let words = Words { name, title, description };
-        let input = match source {
+        let (input, files) = match source {
             Source::Operation(text) => words.operation(text, &handler, id, schemas, catalog)?,
             Source::New(tool) => words.new_tool(*tool, id, schemas, catalog)?,
         };
-        Ok((input, handler))
+        Ok(Handled { input, files, handler })
     }
 }
+
+/// The schema of a component's arguments, and where files and bytes stand in it.
+type Input = (SchemaId, Vec<String>);
 
 /// What the owner says instead of the component.
 struct Words {
@@ -342,14 +359,14 @@ impl Words {
         id: OperationId,
         schemas: &mut Schemas,
         catalog: &mut Catalog,
-    ) -> Result<crate::catalog::SchemaId, ServerError> {
+    ) -> Result<Input, ServerError> {
         let Self { name, title, description } = self;
         let of_name = |name: &str| {
             let name = name.to_owned();
             move |reason: String| ServerError::Component { name: name.clone(), reason }
         };
         let beginning = component::name(text);
-        let Component { tool, resource, resource_template, input_schema } =
+        let Component { tool, resource, resource_template, input_schema, files } =
             serde_json::from_str(text).map_err(|error| of_name(&beginning)(format!("cannot be read: {error}")))?;
         match (handler, tool, resource, resource_template) {
             (Handler::Tool(_), Some(tool), None, None) => {
@@ -372,7 +389,7 @@ impl Words {
                     tags,
                     operation: id,
                 });
-                schemas.add(input_schema).map_err(wrong)
+                Ok((schemas.add(input_schema).map_err(wrong)?, files))
             }
             (Handler::Resource(_), None, resource, template) if resource.is_some() || template.is_some() => {
                 let wrong = of_name(
@@ -401,7 +418,7 @@ impl Words {
                     tags: own.tags,
                     operation: id,
                 }));
-                schemas.add(input_schema).map_err(wrong)
+                Ok((schemas.add(input_schema).map_err(wrong)?, files))
             }
             (Handler::Tool(_), ..) => {
                 Err(of_name(&beginning)("describes no tool; offer it by Server::resource".to_owned()))
@@ -418,7 +435,7 @@ impl Words {
         id: OperationId,
         schemas: &mut Schemas,
         catalog: &mut Catalog,
-    ) -> Result<crate::catalog::SchemaId, ServerError> {
+    ) -> Result<Input, ServerError> {
         let mut add = |schema: &serde_json::Value| {
             let raw: Box<RawValue> = to_raw_value(schema).map_err(|error| error.to_string())?;
             schemas.add(&raw)
@@ -435,7 +452,7 @@ impl Words {
             tags: tool.tags,
             operation: id,
         });
-        Ok(input)
+        Ok((input, Vec::new()))
     }
 }
 
@@ -463,15 +480,24 @@ impl Ready {
         Credentials::load_for(&self.catalog, options, &self.needs())
     }
 
+    /// Lets arguments that are files be given by their path below these folders.
+    pub fn allow_files(&mut self, files: Files) {
+        for Handled { input, files, .. } in &mut self.handlers {
+            if !files.is_empty() {
+                *input = self.catalog.schemas.admit_paths(*input, |_| files.clone());
+            }
+        }
+        self.files = files;
+    }
+
     fn needs(&self) -> impl Iterator<Item = Need<'_>> + Clone {
         self.needs.iter().map(|(security, base_url)| Need { security, base_url: base_url.as_ref() })
     }
 
     /// What serves it.
     pub fn dispatch(self, client: Client, credentials: Credentials) -> Dispatch {
-        let (catalog, files) = (Arc::new(self.catalog), Files::default());
         let work = Work::Handlers { handlers: self.handlers, only_base_url: self.only_base_url };
-        Dispatch::with_work(Upstream::new(catalog, client, credentials, files), work)
+        Dispatch::with_work(Upstream::new(Arc::new(self.catalog), client, credentials, self.files), work)
     }
 }
 

@@ -160,6 +160,19 @@ async fn functions_of_operations_that_are_gone_stay_until_they_are_deleted() {
 }
 
 #[tokio::test]
+async fn line_ends_of_a_checkout_stay() {
+    let crate_ = edited().await;
+    let name = "src/tools/items.rs";
+    fs::write(crate_.path().join(name), crate_.read(name).replace('\n', "\r\n")).expect("a file");
+    let after = BEFORE.replace("operationId: listItems", "operationId: listItems\n      summary: List");
+    let (code, told) = crate_.emit(&after, &[]).await;
+    assert_eq!(code, Some(0), "{told}");
+    let text = crate_.read(name);
+    assert!(text.contains("say a size") && text.contains("/// List\r\n"), "{text}");
+    assert_eq!(text.matches('\n').count(), text.matches("\r\n").count(), "{text}");
+}
+
+#[tokio::test]
 async fn a_conflict_keeps_the_owners_file() {
     let crate_ = edited().await;
     crate_.edit("src/tools/items.rs", "`POST /items`", "Mine.");

@@ -64,12 +64,19 @@ async fn files_are_read_only_below_the_folders_that_are_allowed() {
     }
     assert_eq!(upstream.requests().len(), 2);
 
+    let catalog = at("api.catalog.json").display().to_string();
+    assert_eq!(Mcpgen::new(["compile", &description, "-o", &catalog]).run("").await.code, Some(0));
+    let mut server = Mcpgen::serve(&catalog, &upstream).with(["--allow-files", &allowed]).stdio();
+    let client = server.connect("2025-11-25").await;
+    client.call("bytes", json!({"body": {"path": "b.txt"}})).await;
+    assert_eq!(upstream.request(2).await.body, "two");
+
     let url = upstream.url();
     let words =
         ["call", &description, "form", "f:={\"path\": \"a.txt\"}", "--allow-files", &allowed, "--base-url", &url];
     let finished = Mcpgen::new(words).run("").await;
     assert_eq!(finished.code, Some(0), "{finished:?}");
-    assert!(String::from_utf8_lossy(&upstream.request(2).await.body).contains("hello"));
+    assert!(String::from_utf8_lossy(&upstream.request(3).await.body).contains("hello"));
     let finished =
         Mcpgen::new(["serve", &description, "--allow-files", "/no/such/folder", "--base-url", &url]).run("").await;
     assert_eq!(finished.code, Some(2), "{finished:?}");

@@ -6,7 +6,20 @@ use serde_json::json;
 use crate::case::{Case, case};
 
 pub fn cases() -> Vec<Case> {
-    vec![json(), unions(), forms(), parts(), texts(), several(), answers(), petstore(), schemas(), names()]
+    vec![
+        json(),
+        unions(),
+        forms(),
+        parts(),
+        texts(),
+        several(),
+        files(),
+        refused_files(),
+        answers(),
+        petstore(),
+        schemas(),
+        names(),
+    ]
 }
 
 fn json() -> Case {
@@ -124,6 +137,30 @@ fn several() -> Case {
         .call("addTable", r#"{"body":[[1.0,2],[]]}"#)
         .call("addTable", r#"{"body":"a,b","content_type":"text/csv"}"#)
         .refuses("addTable", r#"{"body":[["a"]],"content_type":"application/json"}"#)
+}
+
+/// Files of the machine.
+fn files() -> Case {
+    case("bodies.yaml")
+        .flags(&["--allow-files", "@fixtures"])
+        .call("upload", r#"{"file":{"path":"no-server.yaml"},"title":"a"}"#)
+        .call("upload", r#"{"file":{"filename":"b.png","data":"AAEC"},"more":[{"path":"./no-server.yaml","filename":"c","content_type":"text/x"},"YQ=="]}"#)
+        .call("sendBytes", r#"{"body":{"path":"no-server.yaml"}}"#)
+        .call("addPage", r#"{"body":{"path":"no-server.yaml"},"content_type":"application/pdf","draft":true}"#)
+        .refuses("upload", r#"{"file":{"path":"../Cargo.toml"}}"#)
+        .refuses("upload", r#"{"file":{"path":"gone"},"more":[{"path":"/etc/hostname"}]}"#)
+        .refuses("upload", r#"{"file":{"path":7}}"#)
+        .refuses("sendBytes", r#"{"body":{"path":"no-server.yaml","filename":"a"}}"#)
+        .calls_alike("addPage", r#"{"body":{"path":"no-server.yaml"},"content_type":"text/markdown"}"#)
+}
+
+/// Files of the machine where none are allowed.
+fn refused_files() -> Case {
+    case("bodies.yaml")
+        .refuses("upload", r#"{"file":{"path":"no-server.yaml"},"more":["YQ==",{"path":"b"}]}"#)
+        .refuses("sendBytes", r#"{"body":{"path":"no-server.yaml"}}"#)
+        .refuses("addPage", r#"{"body":{"path":"a"},"content_type":"application/pdf"}"#)
+        .refuses("addPage", r#"{"body":{"path":"a"},"content_type":"text/markdown"}"#)
 }
 
 /// What the API answers.

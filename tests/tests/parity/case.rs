@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use mcpgen_tests::{Answer, Mcpgen, Upstream, rpc::StdioRpc};
+use mcpgen_tests::{Answer, Mcpgen, Upstream, rpc::StdioRpc, workspace};
 use serde_json::json;
 
 /// A case in the making.
@@ -35,7 +35,7 @@ enum Step {
 }
 
 /// The lists that clients ask for.
-const LISTS: [&str; 3] = ["tools/list", "resources/list", "resources/templates/list"];
+const LISTS: [&str; 4] = ["tools/list", "resources/list", "resources/templates/list", "prompts/list"];
 
 /// A case of a fixture, which begins with its lists.
 pub fn case(fixture: &str) -> Case {
@@ -43,7 +43,7 @@ pub fn case(fixture: &str) -> Case {
 }
 
 impl Case {
-    /// Adds flags; `@upstream` is the URL of the API.
+    /// Adds flags; `@upstream` is the URL of the API, `@fixtures` the folder of the fixtures.
     pub fn flags(mut self, flags: &[&str]) -> Self {
         self.flags.extend(flags.iter().map(|&flag| flag.to_owned()));
         self
@@ -96,6 +96,11 @@ impl Case {
         self.ask("resources/read", &json!({"uri": uri}).to_string(), Outcome::IsRefused)
     }
 
+    /// A prompt that is given.
+    pub fn prompt(self, name: &str, arguments: &str) -> Self {
+        self.ask("prompts/get", &format!(r#"{{"name":{name:?},"arguments":{arguments}}}"#), Outcome::Same)
+    }
+
     fn tool(self, tool: &str, arguments: &str, outcome: Outcome) -> Self {
         // As text: a number keeps its spelling.
         let params = format!(r#"{{"name":{tool:?},"arguments":{arguments},"_meta":{{"progressToken":"here"}}}}"#);
@@ -111,7 +116,9 @@ impl Case {
     /// request to the API, as text.
     pub async fn run(&self, start: impl FnOnce(&str) -> Mcpgen) -> String {
         let upstream = Upstream::start().await;
-        let flags = self.flags.iter().map(|flag| flag.replace("@upstream", &upstream.url()));
+        let fixtures = workspace().join("fixtures/specs").display().to_string();
+        let flags =
+            self.flags.iter().map(|flag| flag.replace("@upstream", &upstream.url()).replace("@fixtures", &fixtures));
         let mut command = start(&upstream.url()).with(flags);
         for (name, value) in &self.variables {
             command = command.env(name, value);

@@ -12,7 +12,7 @@ mod reads;
 mod styles;
 
 use case::Case;
-use mcpgen_tests::{Mcpgen, fixture, workspace};
+use mcpgen_tests::{Mcpgen, config, fixture, workspace};
 
 /// All cases.
 fn cases() -> Vec<Case> {
@@ -27,7 +27,8 @@ fn fixtures() -> Vec<String> {
 
 /// Runs a case against both servers, and gives what was said.
 async fn compare(case: &Case, emitted: impl FnOnce(&str) -> Mcpgen) -> String {
-    let serve = |url: &str| Mcpgen::new(["serve", &fixture(&case.fixture), "--base-url", url]);
+    let serve =
+        |url: &str| Mcpgen::new(["serve", &fixture(&case.fixture), "--base-url", url]).with(config(&case.fixture));
     let (expected, came) = (case.run(serve).await, case.run(emitted).await);
     if let Some((expected, came)) = expected.lines().zip(came.lines()).find(|(expected, came)| expected != came) {
         panic!("{}: the emitted server\n{came}\nand not\n{expected}", case.fixture);

@@ -11,6 +11,12 @@ pub fn cases() -> Vec<Case> {
 fn library() -> Case {
     case("library.yaml")
         .variable("MCPGEN_AUTH_LIBRARY_KEY", "k3y")
+        .prompt("review_book", r#"{"bookId":7,"tone":"strict"}"#)
+        .prompt("review_book", r#"{"bookId":"8"}"#)
+        .prompt("review_book", r"{}")
+        .prompt("review_book", r#"{"bookId":"8","mood":"a"}"#)
+        .prompt("greet", r"{}")
+        .prompt("gret", r"{}")
         .read("api://town-library/books")
         .read("api://town-library/books?limit=3&genre=history&author=A%20B&author=C")
         .read("api://town-library/shelves/travel/books?available=true")

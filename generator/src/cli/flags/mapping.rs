@@ -133,7 +133,6 @@ impl Mapping {
                 DeepArrays::Brackets => DeepObjectArrays::Brackets,
                 DeepArrays::Repeat => DeepObjectArrays::Repeat,
             },
-            local_files: false,
             document_url: None,
         }
     }

@@ -8,10 +8,11 @@
 
 mod description;
 mod emission;
-mod files;
 mod mapping;
 
 use mcpgen_runtime::command::flags::value;
 
-pub(super) use self::{description::Description, emission::Emission, files::Files, mapping::Mapping};
-pub(super) use mcpgen_runtime::command::flags::{Connection, Log, LogFormat, Server, Sourced, Transport, Upstream};
+pub(super) use self::{description::Description, emission::Emission, mapping::Mapping};
+pub(super) use mcpgen_runtime::command::flags::{
+    Connection, Files, Log, LogFormat, Server, Sourced, Transport, Upstream,
+};

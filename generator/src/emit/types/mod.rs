@@ -15,7 +15,7 @@ use std::{
     rc::Rc,
 };
 
-use mcpgen_runtime::catalog::{SchemaId, SchemaTable};
+use mcpgen_runtime::catalog::{SchemaId, SchemaTable, is_told_bytes};
 use serde_json::{Map, Value};
 
 pub(super) use model::{Home, Model, ModelId, ModelKind, Type};
@@ -226,6 +226,8 @@ impl Reader<'_> {
                 Type::Model(self.draft(place, schema, ModelKind::OneOf(variants)))
             }
             _ if schema.contains_key("const") => Type::Value,
+            // It may be given by its path.
+            (Some("string"), None) if is_told_bytes(schema) => Type::Value,
             (Some("string"), None) => Type::String,
             (Some("boolean"), _) => Type::Bool,
             (Some("integer"), _) => match schema.get("format").and_then(Value::as_str) {

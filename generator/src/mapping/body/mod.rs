@@ -8,7 +8,6 @@ use mcpgen_runtime::catalog::{Body, BodyChoice, BodyKind, BodyLayout, BodyProper
 use serde_json::{Map, Value, json};
 
 use super::{
-    MapOptions,
     arguments::describe,
     output::is_media_type,
     schema::{Converter, Direction, Flat, Property, merge_uses},
@@ -96,7 +95,6 @@ impl Finish {
 /// Binds a body; None when it declares no media type.
 pub(super) fn bind(
     body: &RequestBody<'_>,
-    options: &MapOptions,
     converter: &mut Converter<'_>,
     uses: &mut Vec<SchemaId>,
 ) -> Option<BodyArguments> {
@@ -112,7 +110,7 @@ pub(super) fn bind(
         );
         return None;
     };
-    let mut binder = Binder { body, local_files: options.local_files, converter, uses };
+    let mut binder = Binder { body, converter, uses };
     let mut bound = binder.flat(chosen).unwrap_or_else(|| binder.whole(chosen));
     let others = choice::others(body, chosen);
     if !others.is_empty() {
@@ -124,7 +122,6 @@ pub(super) fn bind(
 /// What binding a body needs.
 struct Binder<'b, 'd, 's> {
     body: &'b RequestBody<'d>,
-    local_files: bool,
     converter: &'b mut Converter<'s>,
     uses: &'b mut Vec<SchemaId>,
 }
@@ -143,7 +140,7 @@ impl<'d> Binder<'_, 'd, '_> {
         let properties = Some(flat.properties.iter().map(|property| property.name.clone()).collect());
         let open = flat.open;
         let arguments = flat.properties.into_iter().map(|property| BodyArgument {
-            schema: self.property(&property, &kind),
+            schema: self::property(&property, &kind),
             name: property.name,
             location: BODY,
             required: property.required,
@@ -159,20 +156,6 @@ impl<'d> Binder<'_, 'd, '_> {
         let schema =
             chosen.schema.as_ref().filter(|_| matches!(family, Family::Json | Family::Form | Family::Multipart));
         self.converter.flatten(schema?, Direction::Request)
-    }
-
-    /// The schema of a property, which may be a file or a text of its own kind.
-    fn property(&self, property: &Property<'_>, kind: &BodyKind) -> Value {
-        let field = fields::field_of(kind, &property.name);
-        if field.is_some_and(|field| field.file) {
-            return file::file(&property.schema, self.local_files);
-        }
-        let is_multipart = matches!(kind, BodyKind::Multipart { .. });
-        if is_multipart && property.at.is_some_and(|at| fields::is_text_of_object(at, field)) {
-            let told = field.and_then(|field| field.content_type.as_deref()).unwrap_or_default();
-            return text_in_place_of(&property.schema, told);
-        }
-        property.schema.clone()
     }
 
     /// A body that is one argument.
@@ -232,7 +215,7 @@ impl<'d> Binder<'_, 'd, '_> {
             .and_then(|at| at.text_of("type"))
             .is_some_and(|name| matches!(name.as_str(), "string" | "number" | "integer" | "boolean"));
         let (mut schema, told) = match family {
-            Family::Binary => file::bytes(&chosen.name, self.local_files),
+            Family::Binary => file::bytes(&chosen.name),
             Family::Text => match own.filter(|_| is_scalar) {
                 Some(at) => (without_binary(self.convert(at)), String::new()),
                 None => (json!({"type": "string"}), String::new()),
@@ -274,7 +257,7 @@ impl<'d> Binder<'_, 'd, '_> {
             merge_uses(self.uses, flat.uses);
             let required: Vec<_> = flat.properties.iter().filter(|property| property.required).collect();
             let required: Vec<Value> = required.into_iter().map(|property| property.name.as_str().into()).collect();
-            let properties = flat.properties.iter().map(|one| (one.name.clone(), self.property(one, kind)));
+            let properties = flat.properties.iter().map(|one| (one.name.clone(), self::property(one, kind)));
             let mut schema = json!({"type": "object", "properties": properties.collect::<Map<_, _>>()});
             let closed = own.and_then(|at| at.resolve().ok()?.get("additionalProperties")?.as_bool()) == Some(false);
             if let Some(open) = flat.open.or(closed.then_some(Value::Bool(false))) {
@@ -288,7 +271,7 @@ impl<'d> Binder<'_, 'd, '_> {
         let is_file = |name: &str| fields::field_of(kind, name).is_some_and(|field| field.file);
         if is_file(fields::ITEMS) {
             let converted = chosen.item_schema.map_or_else(|| json!({}), |items| self.convert(items));
-            return json!({"type": "array", "items": file::file(&converted, self.local_files)});
+            return json!({"type": "array", "items": file::file(&converted)});
         }
         match (chosen.item_schema, own) {
             (Some(items), None) => json!({"type": "array", "items": self.convert(items)}),
@@ -302,6 +285,20 @@ impl<'d> Binder<'_, 'd, '_> {
         merge_uses(self.uses, converted.uses);
         converted.schema
     }
+}
+
+/// The schema of a property, which may be a file or a text of its own kind.
+fn property(property: &Property<'_>, kind: &BodyKind) -> Value {
+    let field = fields::field_of(kind, &property.name);
+    if field.is_some_and(|field| field.file) {
+        return file::file(&property.schema);
+    }
+    let is_multipart = matches!(kind, BodyKind::Multipart { .. });
+    if is_multipart && property.at.is_some_and(|at| fields::is_text_of_object(at, field)) {
+        let told = field.and_then(|field| field.content_type.as_deref()).unwrap_or_default();
+        return text_in_place_of(&property.schema, told);
+    }
+    property.schema.clone()
 }
 
 /// The value of `Content-Type`; a range becomes a type of its family, where the data cannot tell.

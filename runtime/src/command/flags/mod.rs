@@ -5,6 +5,7 @@
 #![allow(rustdoc::bare_urls, rustdoc::invalid_html_tags, reason = "what is told here is read as help on a terminal")]
 
 mod connection;
+mod files;
 mod inbound;
 mod log;
 mod server;
@@ -13,6 +14,7 @@ pub mod value;
 
 pub use self::{
     connection::Connection,
+    files::Files,
     inbound::Inbound,
     log::{Log, LogFormat, LogLevel},
     server::{Server, Transport},

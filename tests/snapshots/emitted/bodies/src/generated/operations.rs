@@ -442,7 +442,7 @@ model! {
     /// `POST /bytes`
     pub struct SendBytes {
         /// Base64 text or a data: URL.
-        pub body: String,
+        pub body: Value,
     }
 }
 
@@ -461,7 +461,7 @@ model! {
     /// `POST /image`
     pub struct SendImage {
         /// Base64 text or a data: URL. Only a data: URL says which image/* it is.
-        pub body: Option<String>,
+        pub body: Option<Value>,
     }
 }
 

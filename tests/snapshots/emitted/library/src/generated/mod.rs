@@ -27,4 +27,5 @@ pub fn server() -> Server {
             SecurityScheme::api_key(ApiKeyLocation::Header, "X-Library-Key"),
         )
         .schemas(SCHEMAS)
+        .prompts(include_str!("../../prompts.json"))
 }

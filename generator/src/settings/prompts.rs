@@ -2,16 +2,13 @@
 
 use std::collections::HashSet;
 
-use mcpgen_runtime::{
-    catalog::{Prompt, PromptArgument, PromptContent, PromptMessage, PromptRole},
-    prompts,
-};
+use mcpgen_runtime::catalog::{Prompt, PromptArgument, PromptContent, PromptMessage, PromptRole};
 
-use crate::{
-    diagnostic::Diagnostic,
-    settings::value::{list, scalar, unknown, wrong},
-    source::Node,
-};
+use super::value::{list, scalar, unknown, wrong};
+use crate::{diagnostic::Diagnostic, source::Node};
+
+/// The key of the prompts.
+pub(crate) const PROMPTS: &str = "prompts";
 
 /// The keys of a prompt.
 const PROMPT: [&str; 5] = ["name", "title", "description", "arguments", "messages"];
@@ -27,7 +24,7 @@ const HELP: &str = "see docs/prompts.md for the form";
 const LONGEST_NAME: usize = 56;
 
 /// Reads the prompts, in their order.
-pub(super) fn read(node: Node<'_>) -> Result<Vec<Prompt>, Diagnostic> {
+pub(crate) fn prompts(node: Node<'_>) -> Result<Vec<Prompt>, Diagnostic> {
     let mut names = HashSet::new();
     list(node, "a list of prompts")?
         .map(|item| {
@@ -74,13 +71,24 @@ fn prompt(node: Node<'_>) -> Result<Prompt, Diagnostic> {
         arguments,
         messages: places.iter().map(|place| message(*place)).collect::<Result<_, _>>()?,
     };
-    prompts::check(&prompt).map_err(|(index, error)| {
-        let place = places.get(index).copied().unwrap_or(node);
+    check(&prompt, &places).map(|()| prompt)
+}
+
+/// Checks the templates.
+#[cfg(feature = "cli")]
+fn check(prompt: &Prompt, places: &[Node<'_>]) -> Result<(), Diagnostic> {
+    mcpgen_runtime::prompts::check(prompt).map_err(|(index, error)| {
+        let place = places[index.min(places.len() - 1)];
         let place = place.get("text").or_else(|| place.get("resource")).unwrap_or(place);
         let message = format!("this template cannot be filled in: {error}");
         wrong(place, CODE, &message, "templates are those of minijinja, and know the prompt's arguments alone")
-    })?;
-    Ok(prompt)
+    })
+}
+
+/// Templates are the server's, which a build script does without: they are checked when it starts.
+#[cfg(not(feature = "cli"))]
+fn check(_: &Prompt, _: &[Node<'_>]) -> Result<(), Diagnostic> {
+    Ok(())
 }
 
 fn argument(node: Node<'_>) -> Result<PromptArgument, Diagnostic> {

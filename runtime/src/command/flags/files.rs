@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
+use crate::files::{Files as Allowed, FolderError};
 use clap::Args;
-use mcpgen_runtime::files::{Files as Allowed, FolderError};
 
 /// Flags of every command that takes arguments.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Files")]
-pub(in crate::cli) struct Files {
+pub struct Files {
     /// Let arguments that are files be given as {"path": "name"}, a path below this folder (repeatable); without it no
     /// files of this machine are read
     #[arg(long, value_name = "DIR")]
@@ -17,12 +17,15 @@ pub(in crate::cli) struct Files {
 
 impl Files {
     /// Whether any folder is allowed.
-    pub(in crate::cli) fn are_allowed(&self) -> bool {
+    pub fn are_allowed(&self) -> bool {
         !self.allow_files.is_empty()
     }
 
     /// The folders, opened.
-    pub(in crate::cli) fn open(&self) -> Result<Allowed, FolderError> {
+    ///
+    /// # Errors
+    /// When one cannot be opened.
+    pub fn open(&self) -> Result<Allowed, FolderError> {
         Allowed::below(&self.allow_files)
     }
 }

@@ -96,7 +96,7 @@ async fn a_connection_that_closes_cancels_nothing_in_a_session() {
         stderr.lines().find(|line| line.contains("ended=") && line.contains("removeBook")).map(str::to_owned)
     });
     let ended = ended.await;
-    assert!(ended.contains("ok"), "{ended}");
+    assert!(ended.contains(r#"ended="ok""#), "{ended}");
 }
 
 #[tokio::test]

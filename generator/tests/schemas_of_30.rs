@@ -406,11 +406,15 @@ fn suits(schema: &Value, value: &Value, judge: Judge<'_>, left: usize) -> Option
     Some(fits && !refused)
 }
 
-/// Whether a schema says anything that the conversion loosens by design: alternatives, and what nobody can check.
+/// Whether a schema says anything that the conversion loosens by design: alternatives, what nobody can check, and an `allOf`
+/// with a branch that only means to make the whole nullable.
 fn is_loosened(value: &Value) -> bool {
+    let makes_nullable =
+        |branches: &Value| branches.as_array().is_some_and(|all| all.contains(&json!({"nullable": true})));
     match value {
         Value::Object(members) => {
             members.contains_key("oneOf")
+                || members.get("allOf").is_some_and(makes_nullable)
                 || members.get("pattern").is_some_and(|p| p == "(")
                 || members.values().any(is_loosened)
         }

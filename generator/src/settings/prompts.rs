@@ -71,7 +71,10 @@ fn prompt(node: Node<'_>) -> Result<Prompt, Diagnostic> {
         arguments,
         messages: places.iter().map(|place| message(*place)).collect::<Result<_, _>>()?,
     };
-    check(&prompt, &places).map(|()| prompt)
+    // Templates are the server's, which a build script does without: its server checks them when it starts.
+    #[cfg(feature = "cli")]
+    check(&prompt, &places)?;
+    Ok(prompt)
 }
 
 /// Checks the templates.
@@ -83,12 +86,6 @@ fn check(prompt: &Prompt, places: &[Node<'_>]) -> Result<(), Diagnostic> {
         let message = format!("this template cannot be filled in: {error}");
         wrong(place, CODE, &message, "templates are those of minijinja, and know the prompt's arguments alone")
     })
-}
-
-/// Templates are the server's, which a build script does without: they are checked when it starts.
-#[cfg(not(feature = "cli"))]
-fn check(_: &Prompt, _: &[Node<'_>]) -> Result<(), Diagnostic> {
-    Ok(())
 }
 
 fn argument(node: Node<'_>) -> Result<PromptArgument, Diagnostic> {

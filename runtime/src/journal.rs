@@ -13,6 +13,7 @@ tokio::task_local! {
 }
 
 /// How much a note matters.
+#[cfg_attr(not(feature = "server"), expect(dead_code, reason = "only servers take all of them"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Level {
     /// What happens on every call's way.

@@ -10,7 +10,7 @@ tokio::task_local! {
 }
 
 /// `work` with a client's headers, which its requests to the base URL's origin carry.
-#[cfg_attr(not(feature = "server"), expect(dead_code, reason = "only a server has clients"))]
+#[cfg_attr(not(any(feature = "server", test)), expect(dead_code, reason = "only a server has clients"))]
 pub(crate) fn forwarding<F: Future>(headers: HeaderMap, work: F) -> TaskLocalFuture<HeaderMap, F> {
     FORWARDED.scope(headers, work)
 }

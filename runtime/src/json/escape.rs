@@ -1,13 +1,36 @@
 //! Texts as JSON strings.
 
+#![expect(clippy::inline_always, reason = "what is called has vector instructions only inside of `dispatch!`")]
+
+use fearless_simd::{Level, dispatch, prelude::*, u8x16, u8x64};
+
 /// How much is looked at together.
+const BLOCK: usize = 64;
+/// How much is written together.
 const WORD: usize = 8;
-/// The most bytes that one byte is written with.
-const LONGEST: usize = 6;
-const ONES: u64 = u64::from_ne_bytes([1; WORD]);
-const TOPS: u64 = u64::from_ne_bytes([0x80; WORD]);
-/// The bytes' own places in a word.
-const PLACES: u64 = u64::from_le_bytes([0, 1, 2, 3, 4, 5, 6, 7]);
+/// How long a byte becomes that is written with a backslash.
+const MARK: usize = 2;
+/// How long one becomes that is written with its number.
+const CONTROL: usize = 6;
+/// For each set of marks in a word, where the bytes of what is written come from: those of the word, or behind it a
+/// backslash.
+static PLACES: [[u8; MARK * WORD]; 1 << WORD] = places();
+
+#[expect(clippy::cast_possible_truncation, reason = "places in a word are below 8")]
+const fn places() -> [[u8; MARK * WORD]; 1 << WORD] {
+    let mut all = [[WORD as u8; MARK * WORD]; 1 << WORD];
+    let mut marks = 0;
+    while marks < all.len() {
+        let (mut from, mut to) = (0, 0);
+        while from < WORD {
+            to += marks >> from & 1;
+            all[marks][to] = from as u8;
+            (from, to) = (from + 1, to + 1);
+        }
+        marks += 1;
+    }
+    all
+}
 
 /// Appends a text as a JSON string. JSON texts inside of strings are what it is quick with: every few bytes of them are
 /// escaped, and no branch asks which.
@@ -19,112 +42,83 @@ const PLACES: u64 = u64::from_le_bytes([0, 1, 2, 3, 4, 5, 6, 7]);
 /// ```
 pub fn write_string(text: &str, out: &mut Vec<u8>) {
     let bytes = text.as_bytes();
-    let (marks, controls) = (count(bytes, is_mark), count(bytes, is_control));
-    let has_lines = bytes.contains(&b'\n');
-    let begin = out.len();
-    if marks + controls == 0 {
-        out.reserve(2 + bytes.len());
+    dispatch!(Level::new(), simd => {
+        out.reserve("\"\"".len() + length(simd, bytes));
         out.push(b'"');
-        out.extend_from_slice(bytes);
+        write(simd, bytes, out);
         out.push(b'"');
-        return;
-    }
-    // Words are written with room to spare behind them.
-    out.resize(begin + 2 + bytes.len() + marks + (LONGEST - 1) * controls + 2 * WORD, 0);
-    let to = &mut out[begin..];
-    to[0] = b'"';
-    let mut at = 1;
-    let (words, rest) = bytes.as_chunks::<WORD>();
-    for word in words {
-        let window = to.get_mut(at..).and_then(<[u8]>::first_chunk_mut);
-        at += match window {
-            Some(window) if controls == 0 || !word.iter().any(|&byte| is_control(byte)) => {
-                if has_lines {
-                    together::<true>(*word, window)
-                } else {
-                    together::<false>(*word, window)
-                }
-            }
-            _ => each(word, to, at),
-        };
-    }
-    at += each(rest, to, at);
-    to[at] = b'"';
-    out.truncate(begin + at + 1);
+    });
 }
 
-/// Writes a word without [other controls](is_control), and says how long it has become. Where there are no `LINES`, line
-/// feeds are not looked for.
-#[inline]
-fn together<const LINES: bool>(word: [u8; WORD], to: &mut [u8; 2 * WORD]) -> usize {
-    let bytes = u64::from_le_bytes(word);
-    let unlike = |byte: u8| nonzeros(bytes ^ (u64::from(byte) * ONES));
-    let no_line_feed = if LINES { unlike(b'\n') } else { u64::MAX };
-    let marks = (!(unlike(b'"') & unlike(b'\\') & no_line_feed) & TOPS) >> 7;
-    if marks == 0 {
-        to[..WORD].copy_from_slice(&word);
-        return WORD;
-    }
-    let line_feeds = (!no_line_feed & TOPS) >> 7;
-    let letters = (bytes ^ (line_feeds * u64::from(b'\n' ^ b'n'))).to_le_bytes();
-    // Each byte goes so much further as there are marks up to it, and what is left free are the backslashes.
-    let places = marks.wrapping_mul(ONES).wrapping_add(PLACES).to_le_bytes();
-    *to = [b'\\'; 2 * WORD];
-    for (place, letter) in places.into_iter().zip(letters) {
-        to[usize::from(place) % (2 * WORD)] = letter;
-    }
-    usize::from(places[WORD - 1]) + 1
+/// The places in a block of what is written as two bytes, and those of the other controls. Line feeds are among the
+/// first, because whole texts are made of lines.
+#[inline(always)]
+fn find<S: Simd>(letters: u8x64<S>) -> (u64, u64) {
+    let marks = letters.simd_eq(b'"') | letters.simd_eq(b'\\') | letters.simd_eq(b'\n');
+    let marks = marks.to_bitmask();
+    (marks, letters.simd_lt(b' ').to_bitmask() & !marks)
 }
 
-/// The top bit of each byte says that it is not 0; the other bits say nothing.
-#[inline]
-fn nonzeros(word: u64) -> u64 {
-    ((word & !TOPS) + !TOPS) | word
-}
-
-/// How many bytes are such. Counts of a few of them fit into bytes, which are added up many at once.
-fn count(bytes: &[u8], is_such: impl Fn(u8) -> bool) -> usize {
-    let few = |few: &[u8]| usize::from(few.iter().map(|&byte| u8::from(is_such(byte))).sum::<u8>());
-    bytes.chunks(128).map(few).sum()
-}
-
-/// What is written as two bytes. Line feeds are, because whole texts are made of lines.
-#[inline]
-fn is_mark(byte: u8) -> bool {
-    matches!(byte, b'"' | b'\\' | b'\n')
-}
-
-/// What is written as six bytes at most.
-#[inline]
-fn is_control(byte: u8) -> bool {
-    byte < b' ' && byte != b'\n'
-}
-
-/// Writes bytes one by one, and says how long they have become.
-fn each(bytes: &[u8], to: &mut [u8], begin: usize) -> usize {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
-    let mut at = begin;
-    let mut put = |part: &[u8]| {
-        to[at..at + part.len()].copy_from_slice(part);
-        at += part.len();
+/// No less than how long bytes become.
+#[inline(always)]
+fn length<S: Simd>(simd: S, bytes: &[u8]) -> usize {
+    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    let more = |block| {
+        let (marks, controls) = find(u8x64::from_slice(simd, block));
+        (MARK - 1) * marks.count_ones() as usize + (CONTROL - 1) * controls.count_ones() as usize
     };
+    bytes.len() + blocks.iter().map(|block| more(block)).sum::<usize>() + (CONTROL - 1) * rest.len()
+}
+
+#[inline(always)]
+fn write<S: Simd>(simd: S, bytes: &[u8], out: &mut Vec<u8>) {
+    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    let mut written = [0; MARK * BLOCK];
+    for block in blocks {
+        let letters = u8x64::from_slice(simd, block);
+        let (marks, controls) = find(letters);
+        if controls != 0 {
+            each(block, out);
+            continue;
+        }
+        if marks == 0 {
+            out.extend_from_slice(block);
+            continue;
+        }
+        let mut named = [0; BLOCK];
+        letters.simd_eq(b'\n').select(u8x64::splat(simd, b'n'), letters).store_slice(&mut named);
+        let mut length = 0;
+        for (word, marks) in named.as_chunks::<WORD>().0.iter().zip(marks.to_le_bytes()) {
+            let mut source = [b'\\'; MARK * WORD];
+            source[..WORD].copy_from_slice(word);
+            let places = u8x16::from_slice(simd, &PLACES[usize::from(marks)]);
+            let spread = u8x16::from_slice(simd, &source).swizzle_dyn(places);
+            spread.store_slice(&mut written[length..length + MARK * WORD]);
+            length += WORD + marks.count_ones() as usize;
+        }
+        out.extend_from_slice(&written[..length]);
+    }
+    each(rest, out);
+}
+
+/// Writes bytes one by one.
+fn each(bytes: &[u8], out: &mut Vec<u8>) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
     for &byte in bytes {
         match byte {
-            b'"' | b'\\' => put(&[b'\\', byte]),
-            b'\n' => put(b"\\n"),
-            b'\r' => put(b"\\r"),
-            b'\t' => put(b"\\t"),
-            8 => put(b"\\b"),
-            12 => put(b"\\f"),
+            b'"' | b'\\' => out.extend([b'\\', byte]),
+            b'\n' => out.extend(b"\\n"),
+            b'\r' => out.extend(b"\\r"),
+            b'\t' => out.extend(b"\\t"),
+            8 => out.extend(b"\\b"),
+            12 => out.extend(b"\\f"),
             0..b' ' => {
-                let digits = [HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]];
-                put(b"\\u00");
-                put(&digits);
+                out.extend(b"\\u00");
+                out.extend([HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
             }
-            byte => put(&[byte]),
+            byte => out.push(byte),
         }
     }
-    at - begin
 }
 
 #[cfg(test)]

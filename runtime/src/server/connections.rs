@@ -4,7 +4,14 @@
 //! of a call wakes another thread. Threads get connections in turn.
 
 use std::{
-    convert::Infallible, future::poll_fn, io, net::SocketAddr, num::NonZero, pin::pin, sync::Arc, time::Duration,
+    convert::Infallible,
+    future::poll_fn,
+    io,
+    net::{self, SocketAddr},
+    num::NonZero,
+    pin::pin,
+    sync::Arc,
+    time::Duration,
 };
 
 use axum::{body::Body, response::Response};
@@ -44,7 +51,8 @@ pub(super) trait Front: Send + Sync + 'static {
 }
 
 struct Accepted {
-    stream: TcpStream,
+    /// Not known to the listener's runtime any more, which would hear of everything that comes and wake the thread.
+    stream: net::TcpStream,
     address: SocketAddr,
     /// Given back when the connection has ended.
     place: OwnedSemaphorePermit,
@@ -96,7 +104,7 @@ pub(super) async fn serve(
 async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> io::Result<Accepted> {
     let place = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
     let (stream, address) = listener.accept().await?;
-    Ok(Accepted { stream, address, place })
+    Ok(Accepted { stream: stream.into_std()?, address, place })
 }
 
 /// Whether a connection is gone before it was taken.
@@ -149,6 +157,10 @@ impl Thread {
 
 async fn connection(accepted: Accepted, patience: Duration, front: Arc<impl Front>, stop: CancellationToken) {
     let Accepted { stream, address, place } = accepted;
+    let stream = match TcpStream::from_std(stream) {
+        Ok(stream) => stream,
+        Err(error) => return tracing::warn!(%error, "a connection cannot be served"),
+    };
     // A call is one small write each way; waiting for more to send would only delay it.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY cannot be set");

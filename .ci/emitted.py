@@ -10,6 +10,7 @@ seconds to emit and to check. The crates share one target directory below target
 import argparse
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -69,7 +70,7 @@ def main():
                 cwd=crate,
                 env={**os.environ, "CARGO_TARGET_DIR": str(TARGET / "target")},
             )
-            told = [line for line in checked.stderr.splitlines() if "warning" in line or "error" in line]
+            told = [line for line in checked.stderr.splitlines() if re.search(r"\b(warning|error)(\[\w+\])?: ", line)]
             if checked.returncode != 0 or told:
                 problems.append("cargo:\n" + "\n".join(told[:12]))
         print(f"{name}\t{len(files)}\t{lines}\t{emit_time:.2f}\t{check_time:.1f}\t{'FAILED' if problems else 'ok'}", flush=True)

@@ -1,6 +1,7 @@
 //! JSON texts where the text itself counts: read with the spelling of their numbers, passed on as they came, written into
 //! strings.
 
+mod compact;
 mod escape;
 mod spelling;
 mod tidy;

@@ -3,8 +3,10 @@
 
 use std::borrow::Cow;
 
+use super::compact::is_compact;
+
 /// Parsers of clients give up below this; what is deeper is delivered as text.
-const DEEPEST: u32 = 100;
+pub(super) const DEEPEST: u32 = 100;
 
 /// A JSON text without insignificant white space, which is the text itself where there is none. Halves of surrogate pairs
 /// that stand alone, which several parsers refuse a whole message for, become U+FFFD. None for what is no JSON
@@ -17,6 +19,9 @@ const DEEPEST: u32 = 100;
 /// assert_eq!(tidy("{ \"a\": }"), None);
 /// ```
 pub fn tidy(text: &str) -> Option<Cow<'_, str>> {
+    if is_compact(text.as_bytes()) {
+        return Some(Cow::Borrowed(text));
+    }
     let mut copy = Copy { text, kept: 0, tidy: String::new() };
     document(text.as_bytes(), &mut copy)?;
     if copy.kept == 0 {
@@ -76,10 +81,7 @@ fn document(bytes: &[u8], copy: &mut Copy<'_>) -> Option<()> {
                 }
                 (at, objects, depth) = (at + 1, objects >> 1, depth - 1);
             }
-            b't' => at = literal(bytes, at, b"true")?,
-            b'f' => at = literal(bytes, at, b"false")?,
-            b'n' => at = literal(bytes, at, b"null")?,
-            _ => at = number(bytes, at)?,
+            _ => at = literal_or_number(bytes, at)?,
         }
         // A value has ended, and perhaps what it stands in.
         loop {
@@ -179,6 +181,25 @@ fn unit(bytes: &[u8], at: usize) -> Option<u16> {
         let digit = char::from(digit).to_digit(16)?;
         Some(unit << 4 | u16::try_from(digit).ok()?)
     })
+}
+
+/// Whether an escape is there that is no surrogate.
+pub(super) fn is_plain_escape(bytes: &[u8], at: usize) -> bool {
+    match bytes.get(at + 1) {
+        Some(b'u') => unit(bytes, at).is_some_and(|unit| !matches!(unit, 0xd800..=0xdfff)),
+        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => true,
+        _ => false,
+    }
+}
+
+#[inline]
+pub(super) fn literal_or_number(bytes: &[u8], at: usize) -> Option<usize> {
+    match bytes.get(at)? {
+        b't' => literal(bytes, at, b"true"),
+        b'f' => literal(bytes, at, b"false"),
+        b'n' => literal(bytes, at, b"null"),
+        _ => number(bytes, at),
+    }
 }
 
 fn literal(bytes: &[u8], at: usize, literal: &[u8]) -> Option<usize> {

@@ -63,11 +63,12 @@ fn find<S: Simd>(letters: u8x64<S>) -> (u64, u64) {
 #[inline(always)]
 fn length<S: Simd>(simd: S, bytes: &[u8]) -> usize {
     let (blocks, rest) = bytes.as_chunks::<BLOCK>();
-    let more = |block| {
+    let mut length = bytes.len() + (CONTROL - 1) * rest.len();
+    for block in blocks {
         let (marks, controls) = find(u8x64::from_slice(simd, block));
-        (MARK - 1) * marks.count_ones() as usize + (CONTROL - 1) * controls.count_ones() as usize
-    };
-    bytes.len() + blocks.iter().map(|block| more(block)).sum::<usize>() + (CONTROL - 1) * rest.len()
+        length += (MARK - 1) * marks.count_ones() as usize + (CONTROL - 1) * controls.count_ones() as usize;
+    }
+    length
 }
 
 #[inline(always)]

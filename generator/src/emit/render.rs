@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use mcpgen_runtime::catalog::{ApiKeyLocation, SecurityScheme, credential_variable};
+use mcpgen_runtime::catalog::{ApiKeyLocation, SecurityScheme, credential_variable, is_loopback};
 use minijinja::{Environment, Value, context};
 use serde_json::json;
+use url::Url;
 
 use super::{
     Runtime,
@@ -129,6 +130,7 @@ fn whole(plan: &Plan<'_>, runtime: &Runtime) -> Value {
         vendored => runtime.is_vendored(),
         locked => runtime.is_at_hand(),
         base_url => catalog.base_url.as_ref().map(|base_url| base_url.url.clone()),
+        is_local => catalog.base_url.as_ref().and_then(|base_url| Url::parse(&base_url.url).ok()).is_some_and(|url| is_loopback(&url)),
         counts => counts(tools, resources, templates),
         server => parts::server(plan, Texts::Files).layout(4, 4, 0),
         schemas => parts::schemas(plan, Texts::Files),

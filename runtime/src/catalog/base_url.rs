@@ -1,6 +1,6 @@
 //! What a base URL may be.
 
-use url::Url;
+use url::{Host, Url};
 
 use super::BaseUrl;
 
@@ -24,6 +24,16 @@ impl BaseUrl {
     }
 }
 
+/// Whether a URL names the machine that asks it.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,6 +53,20 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(BaseUrl::check(text).is_ok(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn hosts_of_this_machine_are_known() {
+        let cases = [
+            ("http://localhost:80/", true),
+            ("http://127.0.0.2", true),
+            ("http://[::1]/", true),
+            ("https://localhost.example", false),
+            ("http://10.0.0.1", false),
+        ];
+        for (url, expected) in cases {
+            assert_eq!(is_loopback(&Url::parse(url).unwrap()), expected, "{url}");
         }
     }
 }

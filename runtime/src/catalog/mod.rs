@@ -20,6 +20,7 @@ use std::fmt;
 use indexmap::IndexMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+pub use base_url::is_loopback;
 pub use component::{Annotations, Resource, ResourceTemplate, TemplateVariable, Tool};
 pub use file::{BYTES, FILE, admit_paths, bytes_form, file_forms, file_places, is_told_bytes};
 pub use header::is_reserved_header;

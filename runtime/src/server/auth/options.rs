@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use http::{HeaderName, header};
 use jsonwebtoken::Algorithm;
-use url::{Host, Url};
+use url::Url;
 
-use crate::auth::{CredentialError, Source};
+use crate::{
+    auth::{CredentialError, Source},
+    catalog::is_loopback,
+};
 
 /// Who may call.
 #[derive(Debug, Clone, Default)]
@@ -122,13 +125,7 @@ pub(super) fn trusted(setting: &'static str, text: &str) -> Result<Url, InboundE
     let url = Url::parse(text).map_err(|_| wrong())?;
     let plain =
         url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none();
-    let loopback = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    let safe = url.scheme() == "https" || url.scheme() == "http" && loopback;
+    let safe = url.scheme() == "https" || url.scheme() == "http" && is_loopback(&url);
     if plain && safe { Ok(url) } else { Err(wrong()) }
 }
 

@@ -1,10 +1,10 @@
-//! What the server offers, in the order of its lists. A line that is gone is a tool that is gone.
+//! What the server offers, in the order of its lists. What has no line here is not offered.
 
 pub mod operations;
 
 use mcpgen_runtime::prelude::*;
 
-/// Offers every component.
+/// Offers every tool and resource.
 pub fn offer(server: &mut Server) {
     server.tool(operations::by_header);
     server.tool(operations::by_query);

@@ -1,4 +1,4 @@
-//! The tools of `con`.
+//! What is offered of `con`.
 
 use mcpgen_runtime::prelude::*;
 

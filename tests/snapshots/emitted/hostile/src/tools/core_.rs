@@ -1,4 +1,4 @@
-//! The tools of `core`.
+//! What is offered of `core`.
 
 use mcpgen_runtime::prelude::*;
 

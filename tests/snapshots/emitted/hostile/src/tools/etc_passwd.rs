@@ -1,4 +1,4 @@
-//! The tools of `../../etc/passwd`.
+//! What is offered of `../../etc/passwd`.
 
 use mcpgen_runtime::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The tools of `fn`.
+//! What is offered of `fn`.
 
 use mcpgen_runtime::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The tools of `mcpgen_runtime`.
+//! What is offered of `mcpgen_runtime`.
 
 use mcpgen_runtime::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What the server offers, in the order of its lists. A line that is gone is a tool that is gone.
+//! What the server offers, in the order of its lists. What has no line here is not offered.
 
 pub mod bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb_a2aa6ca5;
 pub mod con_;
@@ -16,7 +16,7 @@ pub mod t_evil_x;
 
 use mcpgen_runtime::prelude::*;
 
-/// Offers every component.
+/// Offers every tool and resource.
 pub fn offer(server: &mut Server) {
     server.resource(etc_passwd::self_);
     server.tool(self_::crate_);

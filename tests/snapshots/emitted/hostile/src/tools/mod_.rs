@@ -1,4 +1,4 @@
-//! The tools of `mod`.
+//! What is offered of `mod`.
 
 use mcpgen_runtime::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The tools of `Models`.
+//! What is offered of `Models`.
 
 use mcpgen_runtime::prelude::*;
 

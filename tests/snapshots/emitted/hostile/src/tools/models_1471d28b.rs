@@ -1,4 +1,4 @@
-//! The tools of `models`.
+//! What is offered of `models`.
 
 use mcpgen_runtime::prelude::*;
 

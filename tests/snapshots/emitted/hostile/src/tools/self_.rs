@@ -1,4 +1,4 @@
-//! The tools of `self`.
+//! What is offered of `self`.
 
 use mcpgen_runtime::prelude::*;
 

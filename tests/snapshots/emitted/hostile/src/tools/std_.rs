@@ -1,4 +1,4 @@
-//! The tools of `std`.
+//! What is offered of `std`.
 
 use mcpgen_runtime::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The tools of `t #![evil] //! {{ x }} " \ */`.
+//! What is offered of `t #![evil] //! {{ x }} " \ */`.
 
 use mcpgen_runtime::prelude::*;
 

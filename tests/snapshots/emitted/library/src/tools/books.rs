@@ -1,4 +1,4 @@
-//! The tools of `books`.
+//! What is offered of `books`.
 
 use mcpgen_runtime::prelude::*;
 

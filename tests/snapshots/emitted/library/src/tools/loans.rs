@@ -1,4 +1,4 @@
-//! The tools of `loans`.
+//! What is offered of `loans`.
 
 use mcpgen_runtime::prelude::*;
 

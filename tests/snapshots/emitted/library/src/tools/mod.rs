@@ -1,4 +1,4 @@
-//! What the server offers, in the order of its lists. A line that is gone is a tool that is gone.
+//! What the server offers, in the order of its lists. What has no line here is not offered.
 
 pub mod books;
 pub mod loans;
@@ -6,7 +6,7 @@ pub mod operations;
 
 use mcpgen_runtime::prelude::*;
 
-/// Offers every component.
+/// Offers every tool and resource.
 pub fn offer(server: &mut Server) {
     server.resource(books::list_books);
     server.tool(books::add_book);

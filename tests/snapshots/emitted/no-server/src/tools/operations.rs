@@ -1,4 +1,4 @@
-//! The tools of `operations`.
+//! What is offered of `operations`.
 
 use mcpgen_runtime::prelude::*;
 

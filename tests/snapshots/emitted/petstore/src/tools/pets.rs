@@ -1,4 +1,4 @@
-//! The tools of `pets`.
+//! What is offered of `pets`.
 
 use mcpgen_runtime::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The tools of `photos`.
+//! What is offered of `photos`.
 
 use mcpgen_runtime::prelude::*;
 

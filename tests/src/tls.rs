@@ -1,6 +1,9 @@
 //! TLS in front of an upstream, with an authority of its own, that asks for a client certificate.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rustls::{
@@ -51,6 +54,13 @@ impl Authority {
     /// Its certificate, as PEM.
     pub fn pem(&self) -> String {
         self.0.pem()
+    }
+
+    /// Writes its certificate into a folder. Gives the path of the file.
+    pub fn file_in(&self, folder: &Path) -> String {
+        let path = folder.join("ca.pem");
+        std::fs::write(&path, self.pem()).expect("a file can be written");
+        path.to_string_lossy().into_owned()
     }
 
     /// A certificate for a host.

@@ -48,7 +48,7 @@ async fn the_certificate_is_shown_where_it_may_be() {
     let folder = folder.path();
     let authority = Authority::new();
     let Identity { certificate, key } = authority.identity("client.example");
-    let ca = write(folder, "ca.pem", &authority.pem());
+    let ca = authority.file_in(folder);
     let both = write(folder, "both.pem", &format!("{certificate}{key}"));
     let (certificate_file, key_file) = (write(folder, "cert.pem", &certificate), write(folder, "key.pem", &key));
     let by_flags = ["--client-cert", &certificate_file, "--client-key", &key_file];
@@ -86,7 +86,7 @@ async fn a_line_for_a_shell_shows_the_certificate_too() {
     let folder = folder.path();
     let authority = Authority::new();
     let Identity { certificate, key } = authority.identity("client.example");
-    let ca = write(folder, "ca.pem", &authority.pem());
+    let ca = authority.file_in(folder);
     let both = write(folder, "it's both.pem", &format!("{certificate}{key}"));
     let (certificate, key) = (write(folder, "cert.pem", &certificate), write(folder, "key.pem", &key));
     let of_scheme = format!("seal=file:{both}");

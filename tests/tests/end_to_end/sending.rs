@@ -102,9 +102,7 @@ async fn plain_requests_go_through_the_proxy_whole() {
 async fn encrypted_requests_go_through_a_tunnel() {
     let folder = tempfile::tempdir().expect("a folder");
     let authority = Authority::new();
-    let ca = folder.path().join("ca.pem");
-    std::fs::write(&ca, authority.pem()).expect("a file can be written");
-    let ca = ca.to_string_lossy();
+    let ca = authority.file_in(folder.path());
     let upstream = Upstream::start().await;
     let front = TlsFront::start(&authority, &upstream).await;
     let description = described(folder.path(), &front.url());
@@ -135,9 +133,7 @@ async fn encrypted_requests_go_through_a_tunnel() {
 async fn proxies_may_speak_tls_and_hosts_be_ipv6() {
     let folder = tempfile::tempdir().expect("a folder");
     let authority = Authority::new();
-    let ca = folder.path().join("ca.pem");
-    std::fs::write(&ca, authority.pem()).expect("a file can be written");
-    let ca = ca.to_string_lossy();
+    let ca = authority.file_in(folder.path());
     let upstream = Upstream::start().await;
     let api = TlsFront::start(&authority, &upstream).await;
     let tunnels = Tunnels::start(None).await;
@@ -192,12 +188,11 @@ async fn what_a_proxy_repeats_of_its_credentials_is_hidden() {
 async fn http_2_is_spoken_where_the_api_does() {
     let folder = tempfile::tempdir().expect("a folder");
     let authority = Authority::new();
-    let ca = folder.path().join("ca.pem");
-    std::fs::write(&ca, authority.pem()).expect("a file can be written");
+    let ca = authority.file_in(folder.path());
     // A request that the API hands back unread is sent again, whatever its method.
     let upstream = Http2::start(&authority, 2).await;
     let description = described(folder.path(), &upstream.url());
-    let call = ["call", &description, "post", "id=a'b", "--map", "tools", "--ca-file", &ca.to_string_lossy()];
+    let call = ["call", &description, "post", "id=a'b", "--map", "tools", "--ca-file", &ca];
     let finished = Mcpgen::new(call).run("").await;
     assert_eq!(finished.code, Some(0), "{}", finished.stderr);
     assert!(finished.stdout.contains(r#""over":2"#), "{}", finished.stdout);

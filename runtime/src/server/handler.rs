@@ -410,8 +410,8 @@ impl ServerHandler for Handler {
     }
 }
 
-/// Methods of the protocol that are served here in every revision. The SDK takes one for an unknown method when its `params` have another
-/// form than they should.
+/// Methods of the protocol that are served here in every revision. The SDK takes one for an unknown method when its
+/// `params` have another form than they should.
 const METHODS: [&str; 8] = [
     "tools/call",
     "tools/list",

@@ -91,28 +91,33 @@ fn has_own(text: &str) -> bool {
 
 /// JSON without the white space between its tokens.
 pub(super) fn compact(json: &str) -> String {
-    let mut out = String::with_capacity(json.len());
-    let (mut rest, mut inside) = (json, false);
-    while let Some(at) = rest.find(|c: char| c == '"' || (inside && c == '\\') || (!inside && c.is_ascii_whitespace()))
-    {
-        let (before, from) = rest.split_at(at);
-        out.push_str(before);
-        let taken = match from.as_bytes()[0] {
-            b'"' => {
-                inside = !inside;
-                1
+    let (bytes, mut out) = (json.as_bytes(), String::with_capacity(json.len()));
+    let (mut kept, mut at) = (0, 0);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => at = string_end(bytes, at + 1),
+            byte if byte.is_ascii_whitespace() => {
+                out.push_str(&json[kept..at]);
+                at += bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+                kept = at;
             }
-            b'\\' => from.char_indices().nth(2).map_or(from.len(), |(end, _)| end),
-            _ => {
-                rest = &from[1..];
-                continue;
-            }
-        };
-        out.push_str(&from[..taken]);
-        rest = &from[taken..];
+            _ => at += 1,
+        }
     }
-    out.push_str(rest);
+    out.push_str(&json[kept..]);
     out
+}
+
+/// The place behind a string that is open at `at`, or the end of the text.
+fn string_end(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => return at + 1,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
 }
 
 #[cfg(test)]

@@ -365,9 +365,8 @@ impl Words {
             let name = name.to_owned();
             move |reason: String| ServerError::Component { name: name.clone(), reason }
         };
-        let beginning = component::name(text);
-        let Component { tool, resource, resource_template, input_schema, files } =
-            serde_json::from_str(text).map_err(|error| of_name(&beginning)(format!("cannot be read: {error}")))?;
+        let Component { tool, resource, resource_template, input_schema, files } = serde_json::from_str(text)
+            .map_err(|error| of_name(&component::name(text))(format!("cannot be read: {error}")))?;
         match (handler, tool, resource, resource_template) {
             (Handler::Tool(_), Some(tool), None, None) => {
                 let component::Tool {
@@ -421,10 +420,10 @@ impl Words {
                 Ok((schemas.add(input_schema).map_err(wrong)?, files))
             }
             (Handler::Tool(_), ..) => {
-                Err(of_name(&beginning)("describes no tool; offer it by Server::resource".to_owned()))
+                Err(of_name(&component::name(text))("describes no tool; offer it by Server::resource".to_owned()))
             }
             (Handler::Resource(_), ..) => {
-                Err(of_name(&beginning)("describes no resource; offer it by Server::tool".to_owned()))
+                Err(of_name(&component::name(text))("describes no resource; offer it by Server::tool".to_owned()))
             }
         }
     }

@@ -112,7 +112,7 @@ fn whole(plan: &Plan<'_>, runtime: &Runtime) -> Value {
     let offers: Vec<String> =
         plan.operations.iter().filter(|planned| !planned.retired).map(|one| parts::offer(plan, one)).collect();
     let call = sample::call(plan).map(|(method, params)| {
-        let params = layout::constant("const CALL: &str", &Expr::text(&params.to_string()), 0);
+        let params = layout::constant("const CALL: &str", &Expr::json(&params.to_string()), 0);
         context! { method, params }
     });
     let counted = |kind: &dyn Fn(&Planned<'_>) -> bool| {

@@ -39,6 +39,12 @@ pub(super) fn raw_string(text: &str) -> String {
     format!("r{hashes}\"{text}\"{hashes}")
 }
 
+/// JSON as a literal of Rust that people can read: what is invisible stands as an escape of JSON.
+#[cfg(feature = "crates")]
+pub(super) fn json_literal(json: &str) -> String {
+    raw_string(&visible_json(json))
+}
+
 /// A basic string of TOML.
 pub(super) fn toml_string(text: &str) -> String {
     let mut literal = String::with_capacity(text.len() + 2);
@@ -133,6 +139,29 @@ mod tests {
             let inside = &raw[hashes.len() + 1..];
             assert_eq!(inside.find(&end), Some(text.len()), "{literal}");
             assert_eq!(inside, format!("{text}{end}"));
+        }
+    }
+
+    #[cfg(feature = "crates")]
+    #[test]
+    fn json_literals_can_be_read() {
+        let cases = [
+            ("x", r##"r#"{"a":"x"}"#"##),
+            ("\"", r##"r#"{"a":"\""}"#"##),
+            ("\"#", r###"r##"{"a":"\"#"}"##"###),
+            ("\"##", r####"r###"{"a":"\"##"}"###"####),
+            ("\\", r##"r#"{"a":"\\"}"#"##),
+            ("\n", r##"r#"{"a":"\n"}"#"##),
+            ("\u{202e}", r##"r#"{"a":"\u202e"}"#"##),
+            ("\u{e0041}", r##"r#"{"a":"\udb40\udc41"}"#"##),
+            ("猫", r##"r#"{"a":"猫"}"#"##),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(json_literal(&serde_json::json!({"a": text}).to_string()), expected, "{text:?}");
+        }
+        for text in HOSTILE {
+            let literal = json_literal(&serde_json::json!({"a": text}).to_string());
+            assert!(literal.starts_with("r#") && !literal.contains(is_invisible), "{literal:?}");
         }
     }
 

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 /// The program.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_bodies-mcp");
 /// A call and its arguments.
-const CALL: &str = "{\"name\":\"addNote\",\"arguments\":{\"title\":\"x\"}}";
+const CALL: &str = r#"{"name":"addNote","arguments":{"title":"x"}}"#;
 
 /// The server and the ends of its pipes.
 struct Server {

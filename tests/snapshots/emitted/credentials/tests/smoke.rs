@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 /// The program.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_credentials-mcp");
 /// A call and its arguments.
-const CALL: &str = "{\"name\":\"byHeader\",\"arguments\":{}}";
+const CALL: &str = r#"{"name":"byHeader","arguments":{}}"#;
 
 /// The server and the ends of its pipes.
 struct Server {

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 /// The program.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_rooms-mcp");
 /// A call and its arguments.
-const CALL: &str = "{\"name\":\"write_room\",\"arguments\":{\"room_id\":1,\"name\":\"x\"}}";
+const CALL: &str = r#"{"name":"write_room","arguments":{"room_id":1,"name":"x"}}"#;
 
 /// The server and the ends of its pipes.
 struct Server {

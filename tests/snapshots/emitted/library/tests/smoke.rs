@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 /// The program.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_town-library-mcp");
 /// A call and its arguments.
-const CALL: &str = "{\"name\":\"myLoans\",\"arguments\":{\"X-Card\":\"x\"}}";
+const CALL: &str = r#"{"name":"myLoans","arguments":{"X-Card":"x"}}"#;
 
 /// The server and the ends of its pipes.
 struct Server {

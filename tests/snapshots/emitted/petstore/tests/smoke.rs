@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 /// The program.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_pet-store-mcp");
 /// A call and its arguments.
-const CALL: &str = "{\"name\":\"searchPets\",\"arguments\":{\"X-Shop\":\"x\"}}";
+const CALL: &str = r#"{"name":"searchPets","arguments":{"X-Shop":"x"}}"#;
 
 /// The server and the ends of its pipes.
 struct Server {

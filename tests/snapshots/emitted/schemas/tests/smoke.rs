@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 /// The program.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_schemas-mcp");
 /// A call and its arguments.
-const CALL: &str = "{\"name\":\"addNode\",\"arguments\":{\"label\":\"leaf\"}}";
+const CALL: &str = r#"{"name":"addNode","arguments":{"label":"leaf"}}"#;
 
 /// The server and the ends of its pipes.
 struct Server {

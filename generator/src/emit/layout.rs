@@ -37,12 +37,6 @@ impl Expr {
         Self::Literal(super::text::rust_string(text))
     }
 
-    /// JSON in quotes.
-    #[cfg(feature = "crates")]
-    pub(super) fn json(json: &str) -> Self {
-        Self::Literal(super::text::json_literal(json))
-    }
-
     pub(super) fn call(callee: &str, arguments: Vec<Expr>) -> Self {
         Self::Call(callee.to_owned(), arguments)
     }

@@ -12,8 +12,9 @@ use super::{
     layout::{self, Expr},
     parts::{self, Texts, model},
     plan::{Plan, Planned},
-    sample,
+    sample::{self, Sample},
     schemas::{component, pretty},
+    text::json_literal,
     types::Home,
 };
 
@@ -111,10 +112,7 @@ fn whole(plan: &Plan<'_>, runtime: &Runtime) -> Value {
     all_modules.sort_unstable();
     let offers: Vec<String> =
         plan.operations.iter().filter(|planned| !planned.retired).map(|one| parts::offer(plan, one)).collect();
-    let call = sample::call(plan).map(|(method, params)| {
-        let params = layout::constant("const CALL: &str", &Expr::json(&params.to_string()), 0);
-        context! { method, params }
-    });
+    let calls = calls(&sample::calls(plan));
     let counted = |kind: &dyn Fn(&Planned<'_>) -> bool| {
         plan.operations.iter().filter(|planned| !planned.retired && kind(planned)).count()
     };
@@ -136,7 +134,7 @@ fn whole(plan: &Plan<'_>, runtime: &Runtime) -> Value {
         schemas => parts::schemas(plan, Texts::Files),
         program => layout::constant("const PROGRAM: &str", &program(plan), 0),
         prompts => catalog.prompts.len(),
-        schemes, tokens, certificates, modules, all_modules, offers, call, tools, resources, templates,
+        schemes, tokens, certificates, modules, all_modules, offers, calls, tools, resources, templates,
     }
 }
 
@@ -189,6 +187,15 @@ fn clients(plan: &Plan<'_>) -> serde_json::Value {
         server["env"] = variables.into();
     }
     json!({"mcpServers": {plan.catalog.server.name.clone(): server}})
+}
+
+/// The calls of the smoke test as a literal, a line for each; None where there are none.
+fn calls(samples: &[Sample]) -> Option<String> {
+    let lines = samples
+        .iter()
+        .map(|Sample { method, params, request }| format!("  [{}, {params}, {}]", json!(method), json!(request)));
+    let lines: Vec<String> = lines.collect();
+    (!lines.is_empty()).then(|| json_literal(&format!("[\n{}\n]", lines.join(",\n"))))
 }
 
 /// The path of the program, for tests.

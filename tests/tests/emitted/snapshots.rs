@@ -114,6 +114,14 @@ fn a_hostile_description_stays_text() {
 }
 
 #[test]
+fn every_smoke_test_looks_at_a_request() {
+    for fixture in fixtures() {
+        let smoke = &folder::read(&snapshot(&fixture))["tests/smoke.rs"];
+        assert!(smoke.contains(" HTTP/1.1\"]"), "{fixture} has no call");
+    }
+}
+
+#[test]
 fn the_pet_store_is_short() {
     let files = folder::read(&snapshot("petstore"));
     let rust = files.iter().filter(|(name, _)| is_rust(name));

@@ -28,10 +28,10 @@ pub(super) fn rust_string(text: &str) -> String {
     literal
 }
 
-/// A literal of Rust with as few escapes as can be, for texts full of quotes.
+/// A literal of Rust with as few escapes as can be, for texts full of quotes; its lines are those of the text.
 pub(super) fn raw_string(text: &str) -> String {
     // The compiler refuses what readers cannot see.
-    if text.contains(is_invisible) {
+    if text.contains(|c| c != '\n' && is_invisible(c)) {
         return rust_string(text);
     }
     let hashes = text.split('"').skip(1).map(|rest| rest.len() - rest.trim_start_matches('#').len() + 1);
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn raw_literals_end_where_the_text_does() {
-        for text in HOSTILE.into_iter().chain(["", "\"", "\"#", "a\"##\"#", "{\"a\":\"\\n\"}"]) {
+        for text in HOSTILE.into_iter().chain(["", "\"", "\"#", "a\"##\"#", "[\n\"#\n]", "{\"a\":\"\\n\"}"]) {
             let literal = raw_string(text);
             let Some(raw) = literal.strip_prefix('r') else {
                 assert_eq!(literal, rust_string(text));

@@ -1,45 +1,48 @@
-//! Starts the server against a stub of the API, lists what it offers, and calls it.
+//! Starts the server against a stub of the API, lists what it offers, and looks at the requests that it makes.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader, Write},
     net::TcpListener,
-    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    process::{Child, ChildStdin, Command, Stdio},
+    sync::mpsc::{Receiver, channel},
     thread,
 };
 
-use serde_json::{Value, json};
+use serde_json::{Deserializer, Value, json};
 
-/// The program.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_schemas-mcp");
-/// A call and its arguments.
-const CALL: &str = r#"{"name":"addNode","arguments":{"label":"leaf"}}"#;
+/// Of each call the method, the parameters, and the line that the API's request begins with.
+const CALLS: &str = r#"[
+  ["tools/call", {"name":"addNode","arguments":{"label":"leaf"}}, "POST /nodes HTTP/1.1"]
+]"#;
 
-/// The server and the ends of its pipes.
 struct Server {
     child: Child,
     input: ChildStdin,
-    output: BufReader<ChildStdout>,
+    messages: Box<dyn Iterator<Item = Value>>,
+    requests: Receiver<String>,
 }
 
 impl Server {
     fn start() -> Self {
+        let (url, requests) = stub();
         let mut child = Command::new(PROGRAM)
-            .args(["--base-url", &stub()])
+            .args(["--base-url", &url])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .expect("the server starts");
         let input = child.stdin.take().expect("its input is a pipe");
-        let output = BufReader::new(child.stdout.take().expect("its output is a pipe"));
+        let output = child.stdout.take().expect("its output is a pipe");
+        let messages = Deserializer::from_reader(BufReader::new(output)).into_iter();
         let mut server = Self {
             child,
             input,
-            output,
+            messages: Box::new(messages.map_while(Result::ok)),
+            requests,
         };
-        let params = json!({
-            "protocolVersion": "2025-11-25", "capabilities": {},
-            "clientInfo": {"name": "smoke", "version": "1"},
-        });
+        let me = json!({"name": "smoke", "version": "1"});
+        let params = json!({"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": me});
         server.call("initialize", &params);
         server.send(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"}));
         server
@@ -52,22 +55,12 @@ impl Server {
     /// The result of a request.
     fn call(&mut self, method: &str, params: &Value) -> Value {
         self.send(&json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}));
-        let lines = self.output.by_ref().lines();
-        let mut messages = lines.map(|line| -> Value {
-            serde_json::from_str(&line.expect("the server writes")).expect("a message is JSON")
-        });
-        let answer = messages
+        let answer = self
+            .messages
             .find(|message| message["id"] == 1)
             .expect("the server answers");
         assert_eq!(answer["error"], Value::Null, "{method}");
         answer["result"].clone()
-    }
-
-    /// How many entries a list has.
-    fn count(&mut self, method: &str, list: &str) -> usize {
-        self.call(method, &json!({}))[list]
-            .as_array()
-            .map_or(0, Vec::len)
     }
 
     fn stop(mut self) {
@@ -76,41 +69,47 @@ impl Server {
     }
 }
 
-/// An API that answers everything with an empty object. Gives its URL.
-fn stub() -> String {
+/// An API that answers everything with an empty object: its URL, and the first line of each request.
+fn stub() -> (String, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
     let address = listener.local_addr().expect("it has an address");
+    let (sender, requests) = channel();
     thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.expect("a client connects");
+        let answer = b"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n{}";
+        for mut stream in listener.incoming().map_while(Result::ok) {
             let mut lines = BufReader::new(&stream).lines().map_while(Result::ok);
+            let request = lines.next().expect("a request has a first line");
             lines.find(String::is_empty).expect("a request has a head");
-            stream
-                .write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
-                .expect("the client reads");
+            sender.send(request).expect("the test listens");
+            stream.write_all(answer).expect("the client reads");
         }
     });
-    format!("http://{address}")
+    (format!("http://{address}"), requests)
 }
 
 #[test]
 fn everything_is_listed() {
     let mut server = Server::start();
-    assert_eq!(server.count("tools/list", "tools"), 3);
-    assert_eq!(server.count("resources/list", "resources"), 0);
-    assert_eq!(
-        server.count("resources/templates/list", "resourceTemplates"),
-        0
-    );
+    for (method, list, count) in [
+        ("tools/list", "tools", 3),
+        ("resources/list", "resources", 0),
+        ("resources/templates/list", "resourceTemplates", 0),
+    ] {
+        let result = server.call(method, &json!({}));
+        let listed = result[list].as_array().map_or(0, Vec::len);
+        assert_eq!(listed, count, "{method}");
+    }
     server.stop();
 }
 
 #[test]
-fn the_api_is_called() {
+fn requests_are_those_of_the_description() {
     let mut server = Server::start();
-    let params = serde_json::from_str(CALL).expect("it is JSON");
-    let result = server.call("tools/call", &params);
-    assert_ne!(result["isError"], true, "{result}");
-    assert!(result.to_string().contains("{}"), "{result}");
+    let calls: Vec<(String, Value, String)> = serde_json::from_str(CALLS).expect("they are JSON");
+    for (method, params, request) in calls {
+        let result = server.call(&method, &params);
+        assert!(result.to_string().contains("{}"), "{result}");
+        assert_eq!(server.requests.try_recv(), Ok(request));
+    }
     server.stop();
 }

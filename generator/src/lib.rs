@@ -16,5 +16,7 @@ pub mod front;
 pub mod mapping;
 #[cfg(feature = "build")]
 mod settings;
+#[cfg(feature = "crates")]
+mod shell;
 pub mod source;
 pub mod spec;

@@ -8,6 +8,7 @@ use http::{HeaderName, HeaderValue, Method, header};
 use mcpgen_runtime::{auth::StandIn, client::Preview};
 
 use super::flags;
+use crate::shell::{escaped, quoted};
 
 /// The longest body that stands in the words of a command; a longer one goes through a pipe.
 const MOST_IN_WORDS: usize = 64 * 1024;
@@ -157,35 +158,6 @@ fn data(body: &[u8]) -> (String, String) {
     }
 }
 
-/// A text as `printf %b` takes it (POSIX): control characters as escapes.
-fn escaped(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
-        match c {
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if c.is_control() => {
-                let mut bytes = [0; 4];
-                for byte in c.encode_utf8(&mut bytes).bytes() {
-                    let _ = write!(out, "\\0{byte:03o}");
-                }
-            }
-            c => out.push(c),
-        }
-        out
-    })
-}
-
-/// A shell's word that is this text.
-fn quoted(text: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:=@%+,".contains(&byte);
-    if !text.is_empty() && text.bytes().all(is_plain) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', "'\\''"))
-}
-
 /// A shell's word that is this text with the secrets in it.
 fn masked(text: &str, secrets: &[Secret], encoded: bool) -> String {
     let first = secrets.iter().filter_map(|secret| Some((text.find(&secret.text)?, secret))).min_by_key(|(at, _)| *at);
@@ -200,21 +172,6 @@ fn masked(text: &str, secrets: &[Secret], encoded: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn words_are_quoted() {
-        let cases = [
-            ("", "''"),
-            ("POST", "POST"),
-            ("a b", "'a b'"),
-            ("it's", "'it'\\''s'"),
-            ("$HOME `x` \"y\" \\", "'$HOME `x` \"y\" \\'"),
-            ("http://h/x?a=b", "'http://h/x?a=b'"),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(quoted(text), expected, "{text}");
-        }
-    }
 
     #[test]
     fn secrets_have_stand_ins() {

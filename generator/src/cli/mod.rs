@@ -17,6 +17,7 @@ mod load;
 mod openapi;
 mod output;
 mod read;
+mod recorded;
 mod report;
 mod serve;
 mod upstream;
@@ -24,7 +25,7 @@ mod weigh;
 
 use std::{ffi::OsString, path::Path, process::ExitCode};
 
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, parser::ValueSource};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, parser::ValueSource};
 
 use self::{config::Config, failure::Failure};
 
@@ -102,14 +103,17 @@ pub fn main() -> ExitCode {
 
 /// Reads the words of a command line, those of its config file included.
 fn parse(words: &[OsString]) -> Result<Command, Failure> {
-    let (mut command, mut given) = read(words)?;
+    let (mut command, matches) = read(words)?;
+    let mut given = about_descriptions(&matches);
+    let recorded = if matches!(command, Command::Openapi(_)) { recorded::flags(&matches) } else { Vec::new() };
     if let Some(path) = command.config() {
         let config = Config::read(path)?;
         // What the command line says comes last and counts.
         let subcommand = words.get(1).and_then(|word| word.to_str()).unwrap_or_default().to_owned();
         let (program, rest) = words.split_at(words.len().min(2));
         let all = program.iter().cloned().chain(config.words(&subcommand)).chain(rest.iter().cloned());
-        (command, given) = read(&all.collect::<Vec<_>>())?;
+        let (again, matches) = read(&all.collect::<Vec<_>>())?;
+        (command, given) = (again, about_descriptions(&matches));
         given.extend((!config.rules.is_empty()).then(|| crate::settings::ROUTES.to_owned()));
         if let Some(mapping) = command.mapping_mut() {
             mapping.config_rules = config.rules;
@@ -119,22 +123,26 @@ fn parse(words: &[OsString]) -> Result<Command, Failure> {
     if let Some(mapping) = command.mapping_mut() {
         mapping.given = given;
     }
+    if let Command::Openapi(openapi) = &mut command {
+        openapi.recorded = recorded;
+    }
     Ok(command)
 }
 
 /// Flags about a description that mean something with a catalog too.
 const WITH_CATALOGS: [&str; 4] = ["base-url", "config", "proxy-env", "ca-file"];
 
-/// The command, and which of the flags that only have a meaning with a description were given.
-fn read(words: &[OsString]) -> Result<(Command, Vec<String>), Failure> {
+/// The command, and what stands behind its name.
+fn read(words: &[OsString]) -> Result<(Command, ArgMatches), Failure> {
     let mut definition = Cli::command();
-    let matches = definition.try_get_matches_from_mut(words)?;
+    let mut matches = definition.try_get_matches_from_mut(words)?;
     let command = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut definition))?.command;
-    let given = matches.subcommand().map(|(_, matches)| about_descriptions(matches)).unwrap_or_default();
-    Ok((command, given))
+    let matches = matches.remove_subcommand().map(|(_, matches)| matches).unwrap_or_default();
+    Ok((command, matches))
 }
 
-fn about_descriptions(matches: &clap::ArgMatches) -> Vec<String> {
+/// Which of the flags that only have a meaning with a description were given.
+fn about_descriptions(matches: &ArgMatches) -> Vec<String> {
     let flags = flags::Mapping::augment_args(flags::Description::augment_args(clap::Command::new("")));
     let given = flags.get_arguments().filter_map(|flag| {
         let long = flag.get_long().filter(|long| !WITH_CATALOGS.contains(long))?;

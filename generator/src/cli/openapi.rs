@@ -3,9 +3,12 @@
 use clap::Args;
 
 use super::{failure::Failure, flags, load, output, report};
-use crate::emit::{
-    Emission, Folder, FolderError, Gone,
-    regenerate::{Action, Step},
+use crate::{
+    emit::{
+        Emission, Folder, FolderError, Gone,
+        regenerate::{Action, Step},
+    },
+    shell,
 };
 
 /// Write a Rust crate that serves an API over MCP
@@ -20,6 +23,10 @@ pub(super) struct Openapi {
     pub(super) mapping: flags::Mapping,
     #[command(flatten)]
     emission: flags::Emission,
+
+    /// What the command line says that changes what is emitted.
+    #[arg(skip)]
+    pub(super) recorded: Vec<String>,
 }
 
 impl Openapi {
@@ -31,7 +38,15 @@ impl Openapi {
         if catalog.tools.len() + catalog.resources.len() + catalog.resource_templates.len() == 0 {
             return Err(Failure::work("there is nothing to emit; `mcpgen check` says what became of the operations"));
         }
-        let folder = Folder::open(out).map_err(Failure::usage)?;
+        let folder = Folder::open(out).map_err(Failure::usage)?.with_flags(self.recorded.clone());
+        if let Some(before) = folder.flags_before().filter(|before| *before != self.recorded) {
+            report::line(&format!(
+                "{} was emitted with {} before, and is now with {}",
+                folder.path().display(),
+                shown(before),
+                shown(&self.recorded)
+            ));
+        }
         if *check {
             return self::check(&folder.difference(catalog, runtime).map_err(failure)?);
         }
@@ -49,6 +64,12 @@ impl Openapi {
         tell(&folder, &emission);
         if emission.has_conflict() { Err(Failure::Told) } else { Ok(()) }
     }
+}
+
+/// Flags as they would stand on a command line.
+fn shown(flags: &[String]) -> String {
+    let words: Vec<String> = flags.iter().map(|flag| shell::word(flag)).collect();
+    if words.is_empty() { "no flags".to_owned() } else { words.join(" ") }
 }
 
 fn failure(error: FolderError) -> Failure {

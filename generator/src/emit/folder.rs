@@ -38,6 +38,7 @@ use super::{
 pub struct Folder {
     path: PathBuf,
     lock: Option<Lock>,
+    flags: Vec<String>,
 }
 
 /// A crate, and what becomes of each file of its folder. Nothing is written before [`write`](Self::write).
@@ -97,7 +98,20 @@ impl Folder {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(source) => return Err(FolderError::Read { path: file, source }),
         };
-        Ok(Self { path, lock })
+        Ok(Self { path, lock, flags: Vec::new() })
+    }
+
+    /// Says by which flags of `mcpgen openapi` the crate is made, each a word like `--name=shop`: its README and its lock
+    /// name them. Without this it is none.
+    #[must_use]
+    pub fn with_flags(mut self, flags: Vec<String>) -> Self {
+        self.flags = flags;
+        self
+    }
+
+    /// The flags that the crate was made with before; None where there is no crate, or none that says so.
+    pub fn flags_before(&self) -> Option<&[String]> {
+        self.lock.as_ref()?.flags.as_deref()
     }
 
     /// Where it is.
@@ -130,7 +144,7 @@ impl Folder {
     /// # Errors
     /// When a template cannot be printed.
     pub fn emit(&self, catalog: &Catalog, runtime: &Runtime) -> Result<Emission<'_>, FolderError> {
-        let emitted = emit(catalog, runtime, self.lock.as_ref(), &|gone| self.has_function(gone))?;
+        let emitted = emit(catalog, runtime, &self.flags, self.lock.as_ref(), &|gone| self.has_function(gone))?;
         let steps = regenerate::steps(self.lock.as_ref(), &emitted.files, &|path| current(&self.path.join(path)));
         Ok(Emission { folder: self, emitted, steps })
     }
@@ -142,7 +156,7 @@ impl Folder {
     /// When there is no crate, or a template cannot be printed.
     pub fn difference(&self, catalog: &Catalog, runtime: &Runtime) -> Result<String, FolderError> {
         let lock = self.lock.as_ref().ok_or_else(|| FolderError::NoCrate(self.path.clone()))?;
-        let emitted = emit(catalog, runtime, Some(lock), &|gone| lock.knows_gone(gone))?;
+        let emitted = emit(catalog, runtime, &self.flags, Some(lock), &|gone| lock.knows_gone(gone))?;
         Ok(regenerate::difference(lock, &emitted.files))
     }
 

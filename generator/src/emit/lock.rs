@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, io::Read};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
+use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
@@ -22,6 +23,8 @@ const LONGEST: u64 = 256 << 20;
 #[derive(Debug, Clone)]
 pub struct Lock {
     pub(super) former: Former,
+    /// The flags of the command; locks of earlier versions have none.
+    pub(super) flags: Option<Vec<String>>,
     pub(super) files: BTreeMap<String, Base>,
 }
 
@@ -74,6 +77,10 @@ impl Lock {
         let packed = |value: Option<&Value>| value.and_then(Value::as_str).and_then(unpack);
         let catalog = packed(lock.get("catalog")).ok_or_else(|| form("has no catalog"))?;
         let former = serde_json::from_str(&catalog).map_err(|error| form(&format!("has a catalog that {error}")))?;
+        let flags = match lock.get("flags") {
+            None => None,
+            Some(flags) => Some(Vec::deserialize(flags).map_err(|_| form("has flags that are no texts"))?),
+        };
         let mut files = BTreeMap::new();
         for (path, entry) in lock.get("files").and_then(Value::as_object).ok_or_else(|| form("has no files"))? {
             if !is_inside(path) {
@@ -89,13 +96,16 @@ impl Lock {
             }
             files.insert(path.clone(), Base { hash: hash.to_owned(), text });
         }
-        Ok(Self { former, files })
+        Ok(Self { former, flags, files })
     }
 
     /// The text of the lock.
     pub(super) fn text(&self) -> String {
         let catalog = serde_json::to_string(&self.former).unwrap_or_default();
         let mut text = format!("{{\n\"format\": {FORMAT},\n\"mcpgen\": {},\n", json!(env!("CARGO_PKG_VERSION")));
+        if let Some(flags) = &self.flags {
+            text.push_str(&format!("\"flags\": {},\n", json!(flags)));
+        }
         text.push_str(&format!("\"catalog\": {},\n\"files\": {{", json!(pack(&catalog))));
         for (index, (path, base)) in self.files.iter().enumerate() {
             let mut entry = Map::new();

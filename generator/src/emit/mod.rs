@@ -127,6 +127,7 @@ pub fn module(catalog: &Catalog) -> Result<String, EmitError> {
 
 /// Emits the crate of a catalog as texts; a [`Folder`] writes them.
 ///
+/// `flags` are those of `mcpgen openapi` that make this crate, for its README and its lock.
 /// `lock` is that of the crate as it was emitted before, if it was: operations that are gone since then are kept where
 /// `keep` wants it.
 ///
@@ -136,6 +137,7 @@ pub fn module(catalog: &Catalog) -> Result<String, EmitError> {
 pub fn emit(
     catalog: &Catalog,
     runtime: &Runtime,
+    flags: &[String],
     lock: Option<&Lock>,
     keep: &dyn Fn(&Gone) -> bool,
 ) -> Result<Emitted, EmitError> {
@@ -146,7 +148,7 @@ pub fn emit(
         None => Joined { catalog: catalog.clone(), retired: HashSet::new() },
     };
     let plan = plan::Plan::new(&joined.catalog, &|id| joined.retired.contains(&id));
-    let mut files = render::render(&plan, runtime).map_err(EmitError)?;
+    let mut files = render::render(&plan, runtime, flags).map_err(EmitError)?;
     files.extend(runtime.files());
     if runtime.is_at_hand() {
         files
@@ -154,7 +156,7 @@ pub fn emit(
     }
     let package = plan.package.clone();
     let bases = files.iter().map(|(path, text)| (path.clone(), Base::new(path, text))).collect();
-    let lock = Lock { former: Former::of(&joined), files: bases }.text();
+    let lock = Lock { former: Former::of(&joined), flags: Some(flags.to_vec()), files: bases }.text();
     Ok(Emitted { package, files, lock, gone })
 }
 

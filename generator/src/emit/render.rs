@@ -17,16 +17,20 @@ use super::{
     text::json_literal,
     types::Home,
 };
+use crate::shell;
+
+/// The longest line of a command.
+const LINE: usize = 100;
 
 /// The files, by path.
 pub(super) type Files = BTreeMap<String, String>;
 
 /// Prints every file but `Cargo.lock`, the runtime and `mcpgen.lock`.
-pub(super) fn render(plan: &Plan<'_>, runtime: &Runtime) -> Result<Files, minijinja::Error> {
+pub(super) fn render(plan: &Plan<'_>, runtime: &Runtime, flags: &[String]) -> Result<Files, minijinja::Error> {
     let environment = super::templates::environment()?;
     let print = |template: &str, context: Value| environment.get_template(template)?.render(context);
     let mut files = Files::new();
-    let whole = whole(plan, runtime);
+    let whole = whole(plan, runtime, flags);
     for name in [
         ".dockerignore",
         ".env.example",
@@ -91,7 +95,7 @@ fn modules(plan: &Plan<'_>, environment: &Environment<'_>, files: &mut Files) ->
 }
 
 /// What the files say that there is one of.
-fn whole(plan: &Plan<'_>, runtime: &Runtime) -> Value {
+fn whole(plan: &Plan<'_>, runtime: &Runtime, flags: &[String]) -> Value {
     let catalog = plan.catalog;
     let schemes: Vec<Value> = catalog
         .security_schemes
@@ -134,6 +138,8 @@ fn whole(plan: &Plan<'_>, runtime: &Runtime) -> Value {
         schemas => parts::schemas(plan, Texts::Files),
         program => layout::constant("const PROGRAM: &str", &program(plan), 0),
         prompts => catalog.prompts.len(),
+        command => command(flags),
+        has_paths => flags.iter().any(|flag| ["--config=", "--allow-ref="].iter().any(|name| flag.starts_with(name))),
         schemes, tokens, certificates, modules, all_modules, offers, calls, tools, resources, templates,
     }
 }
@@ -189,6 +195,14 @@ fn clients(plan: &Plan<'_>) -> serde_json::Value {
     json!({"mcpServers": {plan.catalog.server.name.clone(): server}})
 }
 
+/// The command that emits the crate again, over several lines where one would be long.
+fn command(flags: &[String]) -> String {
+    let flags = flags.iter().map(|flag| shell::word(flag));
+    let words: Vec<String> = std::iter::once("mcpgen openapi DESCRIPTION --out .".to_owned()).chain(flags).collect();
+    let line = words.join(" ");
+    if line.chars().count() > LINE { words.join(" \\\n    ") } else { line }
+}
+
 /// The calls of the smoke test as a literal, a line for each; None where there are none.
 fn calls(samples: &[Sample]) -> Option<String> {
     let lines = samples
@@ -201,4 +215,26 @@ fn calls(samples: &[Sample]) -> Option<String> {
 /// The path of the program, for tests.
 fn program(plan: &Plan<'_>) -> Expr {
     Expr::call("env!", vec![Expr::text(&format!("CARGO_BIN_EXE_{}", plan.package))])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_broken_where_they_are_long() {
+        let long = format!("--name={}", "a".repeat(60));
+        let cases: [(&[&str], &str); 3] = [
+            (&[], "mcpgen openapi DESCRIPTION --out ."),
+            (&["--name=a b"], "mcpgen openapi DESCRIPTION --out . --name='a b'"),
+            (
+                &[&long, "--read-only"],
+                &format!("mcpgen openapi DESCRIPTION --out . \\\n    {long} \\\n    --read-only"),
+            ),
+        ];
+        for (flags, expected) in cases {
+            let flags: Vec<String> = flags.iter().map(|&flag| flag.to_owned()).collect();
+            assert_eq!(command(&flags), expected);
+        }
+    }
 }

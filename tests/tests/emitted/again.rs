@@ -219,6 +219,55 @@ async fn a_check_compares_what_was_emitted_and_not_what_stands_there() {
     assert_eq!(crate_.emit(BEFORE, &["--check"]).await.0, Some(0));
 }
 
+/// What is told of flags.
+fn about_flags(told: &str) -> Vec<&str> {
+    told.lines().filter_map(|line| Some(line.split_once(" was emitted with ")?.1)).collect()
+}
+
+#[tokio::test]
+async fn the_crate_says_by_which_flags_it_was_emitted() {
+    let crate_ = Crate::new();
+    let flags = ["--name", "it's a shop", "--map=tools", "--spec-header=X-Key=env:PATH"];
+    let (code, told) = crate_.emit(BEFORE, &flags).await;
+    assert_eq!((code, about_flags(&told)), (Some(0), vec![]), "{told}");
+    let command = "mcpgen openapi DESCRIPTION --out . --map=tools --name='it'\\''s a shop'\n";
+    let (readme, lock) = (crate_.read("README.md"), crate_.read("mcpgen.lock"));
+    assert!(readme.contains(command), "{readme}");
+    assert!(lock.contains(r#""flags": ["--map=tools","--name=it's a shop"],"#), "{lock}");
+    assert!(!(readme + &lock).contains("X-Key"));
+    let cases: [(&[&str], &[&str]); 3] = [
+        (&["--map=tools", "--name=it's a shop", "--strict"], &[]),
+        (&["--map=tools"], &["--map=tools --name='it'\\''s a shop' before, and is now with --map=tools"]),
+        (&[], &["--map=tools --name='it'\\''s a shop' before, and is now with no flags"]),
+    ];
+    for (given, expected) in cases {
+        for mode in ["--check", "--dry-run"] {
+            let (code, told) = crate_.emit(BEFORE, &[given, &[mode]].concat()).await;
+            assert_eq!(about_flags(&told), expected, "{mode} {given:?}: {told}");
+            let is_same = mode == "--dry-run" || expected.is_empty();
+            assert_eq!(code, Some(i32::from(!is_same)), "{mode} {given:?}: {told}");
+        }
+    }
+    let (code, told) = crate_.emit(BEFORE, &["--map=tools"]).await;
+    assert_eq!((code, about_flags(&told).len()), (Some(0), 1), "{told}");
+    let (code, told) = crate_.emit(BEFORE, &["--map=tools"]).await;
+    assert_eq!((code, about_flags(&told).len()), (Some(0), 0), "{told}");
+}
+
+#[tokio::test]
+async fn a_lock_of_an_earlier_version_names_no_flags() {
+    let crate_ = edited().await;
+    crate_.edit("mcpgen.lock", "\"flags\": [],\n", "");
+    let (code, told) = crate_.emit(BEFORE, &["--name=other"]).await;
+    assert_eq!((code, about_flags(&told)), (Some(0), vec![]), "{told}");
+    let (code, told) = crate_.emit(BEFORE, &[]).await;
+    assert_eq!((code, about_flags(&told)), (Some(0), vec!["--name=other before, and is now with no flags"]), "{told}");
+    crate_.edit("mcpgen.lock", "\"flags\": []", "\"flags\": [1]");
+    let (code, told) = crate_.emit(BEFORE, &[]).await;
+    assert_eq!(code, Some(2), "{told}");
+    assert!(told.contains("flags that are no texts"), "{told}");
+}
+
 #[tokio::test]
 async fn a_dry_run_lists_and_writes_nothing() {
     let crate_ = Crate::new();

@@ -7,16 +7,18 @@ use std::{
     process::Command,
 };
 
-use mcpgen_tests::{Mcpgen, config, fixture, workspace};
+use mcpgen_tests::{Mcpgen, fixture, workspace};
 
 use crate::folder;
 
-/// Emits a fixture's crate.
+/// Emits a fixture's crate. The path of its config file stands in the crate, so it must not be this machine's.
 async fn emit(fixture_: &str, arguments: &[&str]) -> BTreeMap<String, String> {
     let out = tempfile::tempdir().expect("a folder");
     let target = out.path().join("crate");
     let words = ["openapi", &fixture(fixture_), "--out", &target.to_string_lossy()].map(str::to_owned);
-    let finished = Mcpgen::new(words).with(config(fixture_)).with(arguments).run("").await;
+    let config = PathBuf::from("fixtures/config").join(fixture_);
+    let config = workspace().join(&config).exists().then(|| format!("--config={}", config.display()));
+    let finished = Mcpgen::new(words).with(config).with(arguments).within(&workspace()).run("").await;
     assert_eq!(finished.code, Some(0), "{fixture_}: {}", finished.stderr);
     let all = folder::read(out.path());
     assert!(all.keys().all(|name| name.starts_with("crate/")), "{fixture_} writes elsewhere");

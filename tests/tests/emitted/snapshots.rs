@@ -124,6 +124,36 @@ fn every_smoke_test_looks_at_a_request() {
 }
 
 #[test]
+fn files_of_variables_are_comments_and_empty_variables() {
+    for fixture in fixtures() {
+        let name = |line: &str| line.strip_suffix('=').is_some_and(|name| name.starts_with("MCPGEN_AUTH_"));
+        let text = &folder::read(&snapshot(&fixture))[".env.example"];
+        let odd: Vec<&str> =
+            text.lines().filter(|line| !line.is_empty() && !line.starts_with('#') && !name(line)).collect();
+        assert!(odd.is_empty(), "{fixture}: {odd:?}");
+    }
+}
+
+#[tokio::test]
+async fn credentials_come_from_the_environment_and_from_no_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join(".env"), "MCPGEN_AUTH_LIBRARY_KEY=k-1\n").expect("a file");
+    let server = || Mcpgen::emitted("library.yaml", ["--base-url", "http://127.0.0.1:1"]).within(folder.path());
+    let told = server().run("").await.stderr;
+    assert!(told.contains("credentials configured: none"), "{told}");
+    let told = server().env("MCPGEN_AUTH_LIBRARY_KEY", "k-1").run("").await.stderr;
+    assert!(!told.contains("credentials configured: none"), "{told}");
+    let Ok(shell) = Command::new("sh")
+        .args(["-c", "set -a; . ./.env; set +a; exec printenv MCPGEN_AUTH_LIBRARY_KEY"])
+        .current_dir(folder.path())
+        .output()
+    else {
+        return;
+    };
+    assert_eq!(String::from_utf8_lossy(&shell.stdout), "k-1\n");
+}
+
+#[test]
 fn the_pet_store_is_short() {
     let files = folder::read(&snapshot("petstore"));
     let rust = files.iter().filter(|(name, _)| is_rust(name));

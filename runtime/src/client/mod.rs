@@ -93,7 +93,8 @@ pub struct Answer {
     /// Where a redirect that was not followed leads, without query and fragment.
     pub redirect: Option<String>,
     content: Content,
-    hidden: Hidden,
+    /// Hardly any answer has one.
+    hidden: Option<Box<Hidden>>,
     patience: Patience,
 }
 
@@ -289,11 +290,17 @@ impl Client {
         deadline: Instant,
     ) -> Answer {
         let (mut parts, body) = answer.into_parts();
-        let hidden = Hidden::of(told, parts.status.is_success());
-        hidden.mask_headers(&mut parts.headers);
+        let hidden = told.map(|told| Box::new(Hidden::of(told, parts.status.is_success())));
+        if let Some(hidden) = &hidden {
+            hidden.mask_headers(&mut parts.headers);
+        }
+        let mask = |text: String| match &hidden {
+            Some(hidden) => hidden.mask_text(text),
+            None => text,
+        };
         Answer {
             status: parts.status,
-            reason: parts.extensions.get().and_then(words).map(|reason| hidden.mask_text(reason)),
+            reason: parts.extensions.get().and_then(words).map(mask),
             head,
             content: Content::new(body, &mut parts.headers),
             headers: parts.headers,
@@ -302,7 +309,7 @@ impl Client {
                 next.set_fragment(None);
                 let _ = next.set_username("");
                 let _ = next.set_password(None);
-                hidden.mask_text(next.into())
+                mask(next.into())
             }),
             hidden,
             patience: self.patience(deadline),
@@ -322,12 +329,6 @@ impl Answer {
     /// # Errors
     /// When the connection breaks, the body cannot be decoded, or the deadline of the whole call passes.
     pub async fn read(&mut self, limit: usize) -> Result<Body, SendError> {
-        let Body { bytes, cut } = self.pieces(limit).await?;
-        // What two pieces share was in neither.
-        Ok(Body { bytes: self.hidden.mask(bytes), cut })
-    }
-
-    async fn pieces(&mut self, limit: usize) -> Result<Body, SendError> {
         let mut bytes = Vec::new();
         let mut first = None;
         while let Some(chunk) = self.chunk().await? {
@@ -362,8 +363,14 @@ impl Answer {
     /// # Errors
     /// As [`read`](Self::read).
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, SendError> {
-        let piece = self.patience.wait(self.content.next()).await??;
-        Ok(piece.map(|piece| self.hidden.mask(piece)))
+        loop {
+            let piece = self.patience.wait(self.content.next()).await??;
+            let Some(hidden) = &mut self.hidden else { return Ok(piece) };
+            let passed = hidden.pass(piece);
+            if passed.as_ref().is_none_or(|passed| !passed.is_empty()) {
+                return Ok(passed);
+            }
+        }
     }
 
     /// Lets the body take as long as `timeout` from now on, for answers that stream.

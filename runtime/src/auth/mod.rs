@@ -129,3 +129,6 @@ fn may_go_to(catalog: &Catalog, own: Option<&BaseUrl>) -> bool {
         Some(own) => own.credentials && base.credentials && origin(own).is_some() && origin(own) == origin(base),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -165,8 +165,14 @@ mod tests {
     fn files_are_read_without_their_line_end() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("key");
-        let cases =
-            [("s3cret\r\n", Some("s3cret")), ("a\nb\n", Some("a\nb")), (&*"x".repeat(65_537), None), ("", Some(""))];
+        let (most, too_many) = ("x".repeat(65_536), "x".repeat(65_537));
+        let cases = [
+            ("s3cret\r\n", Some("s3cret")),
+            ("a\nb\n", Some("a\nb")),
+            (most.as_str(), Some(most.as_str())),
+            (too_many.as_str(), None),
+            ("", Some("")),
+        ];
         for (text, expected) in cases {
             std::fs::write(&path, text).unwrap();
             let read = Source::File(path.clone()).read();
@@ -177,7 +183,25 @@ mod tests {
     }
 
     #[test]
+    fn shells_have_the_same_secret() {
+        let cases = [
+            ("env:KEY", "$(printenv 'KEY')"),
+            ("env:a'b", "$(printenv 'a'\\''b')"),
+            ("file:/run/my key", "$(cat '/run/my key')"),
+            ("ann:${WORD}", "ann:${WORD}"),
+            ("${A}-${BC}.\"$`\\", "${A}-${BC}.\\\"\\$\\`\\\\"),
+            ("$(rm)${A}", "\\$(rm)${A}"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(Source::parse(text).unwrap().shell(), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_secret_is_not_shown() {
+        for text in ["env:KEY", "file:/run/key"] {
+            assert_eq!(format!("{:?}", Source::parse(text).unwrap()), text);
+        }
         let shown = format!("{:?} {}", Source::parse("s3cret-${KEY}-${B}").unwrap(), SourceError::Form);
         assert!(shown.contains("${KEY} ${B}") && !shown.contains("s3cret"), "{shown}");
     }

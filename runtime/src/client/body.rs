@@ -172,3 +172,18 @@ impl std::fmt::Debug for Content {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_of_zlib_are_known_by_their_first_byte() {
+        // Method 8 with windows of 256 bytes to 32 KiB; a larger window, another method, bare blocks.
+        let cases =
+            [(0x78, true), (0x08, true), (0x88, false), (0xf8, false), (0x79, false), (0x4b, false), (0x01, false)];
+        for (first, expected) in cases {
+            assert_eq!(begins_frame(first), expected, "{first:#x}");
+        }
+    }
+}

@@ -124,6 +124,7 @@ mod tests {
             ("0/s", None),
             ("-1/s", None),
             ("1.5/s", None),
+            ("1000000/s", Some("1000000 a second")),
             ("1000001/s", None),
             ("1/d", None),
             ("/s", None),

@@ -188,3 +188,25 @@ async fn connection(accepted: Accepted, patience: Duration, front: Arc<impl Fron
     }
     drop(place);
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+
+    use super::*;
+
+    #[test]
+    fn only_what_is_the_clients_is_taken_lightly() {
+        let cases = [
+            (ErrorKind::ConnectionAborted, true),
+            (ErrorKind::ConnectionReset, true),
+            (ErrorKind::ConnectionRefused, true),
+            // Of descriptors, say: asking again at once would only take up a core.
+            (ErrorKind::Other, false),
+            (ErrorKind::OutOfMemory, false),
+        ];
+        for (kind, expected) in cases {
+            assert_eq!(is_the_clients(&kind.into()), expected, "{kind}");
+        }
+    }
+}

@@ -265,3 +265,25 @@ fn json(text: &str) -> Response {
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+
+    use super::*;
+
+    #[test]
+    fn who_cannot_listen_is_told_what_helps() {
+        let options = HttpOptions { port: 80, ..HttpOptions::default() };
+        let cases = [
+            (ErrorKind::AddrInUse.into(), "the port is in use; end the program that has it"),
+            (ErrorKind::PermissionDenied.into(), "the system does not permit it; choose a port above 1023"),
+            (ErrorKind::AddrNotAvailable.into(), "this machine does not have that address; choose one of its own"),
+            (Error::other("no such host"), "no such host; check --host and --port"),
+        ];
+        for (error, expected) in cases {
+            let told = bind_error(&options, &error).to_string();
+            assert!(told.contains("127.0.0.1:80") && told.contains(expected), "{told}");
+        }
+    }
+}

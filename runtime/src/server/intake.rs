@@ -81,5 +81,9 @@ mod tests {
         for (index, (body, expected)) in cases.into_iter().enumerate() {
             assert_eq!(intake.read(body).await, expected.map(Bytes::from), "{index}");
         }
+        for (unread, words) in [(Unread::TooLong, "longer"), (Unread::Late, "in time"), (Unread::Broken, "incomplete")]
+        {
+            assert!(unread.words().contains(words), "{unread:?}");
+        }
     }
 }

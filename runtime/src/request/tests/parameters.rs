@@ -231,6 +231,22 @@ fn a_path_value_is_one_segment() {
     let beside = operation("/x/{a}{b}.csv", &two, None);
     let sent = request(&beside, &object(r#"{"a":"{b}","b":"2"}"#)).map(|request| request.target);
     assert_eq!(sent.as_deref(), Ok("/x/%7Bb%7D2.csv"));
+    // Neither is a segment's end of its own, both are `..` to who decodes twice.
+    let sent = request(&beside, &object(r#"{"a":"%","b":"2e%2e"}"#));
+    assert!(sent.is_ok(), "{sent:?}");
+    let alone = operation("/x/{a}{b}", &two, None);
+    let refused = request(&alone, &object(r#"{"a":"%","b":"2e%2e"}"#)).expect_err("refused");
+    assert!(refused.starts_with("a: expected one path segment") && refused.contains("| b: "), "{refused}");
+    let three = json!([
+        {"argument": "a", "name": "a", "in": "path", "style": "simple", "explode": false},
+        {"argument": "b", "name": "b", "in": "path", "style": "simple", "explode": false},
+        {"argument": "c", "name": "c", "in": "path", "style": "simple", "explode": false}
+    ]);
+    let further = operation("/shelves/{c}/books/{a}{b}", &three, None);
+    let refused = request(&further, &object(r#"{"a":"%","b":"2e%2e","c":"7"}"#)).expect_err("refused");
+    assert!(refused.starts_with("a: ") && refused.contains("| b: ") && !refused.contains("c: "), "{refused}");
+    let apart = operation("/x/{a}/{b}", &two, None);
+    assert!(request(&apart, &object(r#"{"a":"%","b":"2e%2e"}"#)).is_ok());
 
     let reserved = operation("/x/{color}", &color("path", "simple", false, true), None);
     let cases = [
@@ -320,6 +336,13 @@ fn headers_and_cookies_cannot_be_broken_out_of() {
         let refused = request(&raw, &object(&format!("{{\"color\":{value}}}"))).expect_err(value);
         assert!(refused.starts_with("color: expected "), "{refused}");
     }
+    let two = json!([
+        {"argument": "a", "name": "a", "in": "cookie", "style": "form", "explode": true},
+        {"argument": "b", "name": "b", "in": "cookie", "style": "form", "explode": true},
+        {"argument": "c", "name": "c", "in": "cookie", "style": "cookie", "explode": true}
+    ]);
+    let sent = request(&operation("/x", &two, None), &object(r#"{"a":"1","b":[],"c":"3"}"#)).expect("a request");
+    assert_eq!(sent.headers["cookie"], "a=1; c=3");
     let sent = request(&raw, &object(r#"{"color":"\"a%20=b\""}"#)).expect("a request");
     assert_eq!(sent.headers["cookie"], "color=\"a%20=b\"");
 
@@ -353,6 +376,20 @@ fn every_problem_is_told_at_once() {
     for argument in ["id: ", "h: ", "c: "] {
         assert!(refused.contains(argument), "{refused}");
     }
+}
+
+#[test]
+fn what_is_missing_is_named_as_the_argument_is() {
+    let parameters: Value = json!([
+        {"argument": "shop", "name": "shop", "in": "path", "style": "simple", "explode": false},
+        {"argument": "id_header", "name": "id", "in": "header", "style": "simple", "explode": false},
+        {"argument": "id_path", "name": "id", "in": "path", "style": "simple", "explode": false}
+    ]);
+    let known = operation("/shops/{shop}/{id}", &parameters, None);
+    let refused = request(&known, &object(r#"{"shop":"a"}"#)).expect_err("refused");
+    assert_eq!(refused, "id_path: required, but missing");
+    let unknown = operation("/shops/{other}", &parameters, None);
+    assert_eq!(request(&unknown, &object("{}")).expect_err("refused"), "other: required, but missing");
 }
 
 #[test]

@@ -286,4 +286,30 @@ mod tests {
             assert!(told.contains("127.0.0.1:80") && told.contains(expected), "{told}");
         }
     }
+
+    #[tokio::test]
+    async fn paths_are_checked_and_told() {
+        let cases = [
+            ("/mcp", true),
+            ("/", true),
+            ("/a/b/", true),
+            ("mcp", false),
+            ("", false),
+            ("/a?b", false),
+            ("/a#b", false),
+            ("/{a}", false),
+            ("/a*", false),
+            ("/a b", false),
+            (HEALTH, false),
+        ];
+        for (path, expected) in cases {
+            let options = HttpOptions { port: 0, path: path.to_owned(), ..HttpOptions::default() };
+            match HttpServer::bind(options).await {
+                Ok(server) => {
+                    assert!(expected && server.url() == format!("http://{}{path}", server.address()), "{path}");
+                }
+                Err(error) => assert!(!expected, "{path}: {error}"),
+            }
+        }
+    }
 }

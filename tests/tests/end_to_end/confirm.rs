@@ -1,7 +1,7 @@
 //! Calls that the user is asked about first.
 
 use mcpgen_tests::{
-    Answer, Mcpgen, Upstream, client::content_text, fixture, rpc::HttpAnswer, rpc::HttpRpc, rpc::StdioRpc,
+    Answer, Mcpgen, Upstream, client::content_text, fixture, rpc::HttpAnswer, rpc::HttpRpc, rpc::StdioRpc, soon,
 };
 use serde_json::{Value, json};
 
@@ -87,6 +87,47 @@ async fn asks_over_stdio(start: fn(&Upstream, &str) -> Mcpgen, question: &str) {
     upstream.answer(Answer::json(&json!({"id": 1, "title": "Tides"})));
     let added = rpc.ask("tools/call", json!({"name": "addBook", "arguments": {"title": "Tides"}})).await;
     assert_eq!(added["result"]["isError"], false, "{added}");
+}
+
+#[tokio::test]
+async fn the_user_is_asked_in_a_session_over_http() {
+    let upstream = Upstream::start().await;
+    let server = serve(&upstream, "destructive").http().await;
+    let rpc = server.rpc();
+    let client = json!({"name": "raw", "version": "1"});
+    let hello = json!({"protocolVersion": OLD, "capabilities": {"elicitation": {"form": {}}}, "clientInfo": client});
+    let message = json!({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": hello});
+    let begun = rpc.send(rpc.post(&message)).await;
+    let session = begun.headers["mcp-session-id"].to_str().expect("text").to_owned();
+    let post =
+        |message: &Value| rpc.post(message).header("mcp-session-id", &session).header("mcp-protocol-version", OLD);
+    rpc.send(post(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"}))).await;
+    let params = json!({"name": "removeBook", "arguments": {"bookId": 7}});
+    for (id, (action, is_sent)) in (1..).zip([("accept", true), ("decline", false)]) {
+        let call = json!({"jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params});
+        let mut answer = post(&call).send().await.expect("an answer");
+        let asked = event(&mut answer).await;
+        assert_eq!(asked["method"], "elicitation/create", "{asked}");
+        assert!(upstream.requests().is_empty() || !is_sent, "nothing is sent before the answer");
+        let told = json!({"jsonrpc": "2.0", "id": asked["id"], "result": {"action": action, "content": {}}});
+        assert_eq!(rpc.send(post(&told)).await.status, 202);
+        let result = event(&mut answer).await;
+        assert_eq!((&result["id"], &result["result"]["isError"]), (&json!(id), &json!(!is_sent)), "{result}");
+        assert_eq!(upstream.requests().len(), 1, "{action}");
+    }
+}
+
+/// The next message of a stream.
+async fn event(answer: &mut reqwest::Response) -> Value {
+    let mut text = String::new();
+    loop {
+        let piece = soon("an event", answer.chunk()).await.expect("a stream").expect("a further event");
+        text.push_str(&String::from_utf8_lossy(&piece));
+        let data = text.lines().filter_map(|line| line.strip_prefix("data:")).map(str::trim);
+        if let Some(message) = data.filter_map(|data| serde_json::from_str(data).ok()).next_back() {
+            return message;
+        }
+    }
 }
 
 #[tokio::test]

@@ -87,6 +87,21 @@ async fn the_first_set_that_is_configured_is_taken() {
 }
 
 #[tokio::test]
+async fn a_flag_wins_over_its_own_variable_only() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let upstream = Upstream::start().await;
+    let both = json!([{"token": [], "head": []}]);
+    let description = described(folder.path(), &json!([{"head": []}]), &[("open", Some(both))]);
+    let server = Mcpgen::serve(&description, &upstream).with(["--map", "tools", "--auth", "head=env:OTHER"]);
+    let server = server.env("MCPGEN_AUTH_HEAD", "v-head").env("MCPGEN_AUTH_TOKEN", "v-token");
+    let mut server = server.env("OTHER", "v-other").stdio();
+    let client = server.connect("2025-11-25").await;
+    client.call("open", json!({})).await;
+    assert_eq!(given(&upstream.request(0).await), "Bearer v-token | v-other");
+    client.close().await;
+}
+
+#[tokio::test]
 async fn what_is_configured_and_what_cannot_be_called_is_told() {
     let folder = tempfile::tempdir().expect("a folder");
     let upstream = Upstream::start().await;

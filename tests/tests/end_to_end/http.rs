@@ -81,6 +81,15 @@ async fn health_is_told_and_other_paths_are_not_found() {
     for (method, path, wanted) in [("GET", "/healthz", 200), ("GET", "/", 404), ("POST", "/other", 404)] {
         assert_eq!(rpc.send(rpc.other(method, path)).await.status, wanted, "{method} {path}");
     }
+    let answer = rpc.send(rpc.other("GET", "/healthz")).await;
+    assert_eq!(
+        (&answer.headers["content-type"], answer.message),
+        (&"application/json".parse().unwrap(), json!({"status": "ok"}))
+    );
+    // The path with a slash behind it is the path.
+    let message = json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello("2025-11-25")});
+    let post = || rpc.other("POST", "/mcp/").header("content-type", "application/json").body(message.to_string());
+    assert_eq!(rpc.send(post().header("accept", "application/json, text/event-stream")).await.status, 200);
 }
 
 #[tokio::test]

@@ -154,36 +154,109 @@ async fn only_tokens_of_the_issuer_for_this_server_are_taken() {
     };
     let unsigned =
         format!("{}.", ed.token_with(&json!({"alg": "none"}), &good).rsplit_once('.').expect("three parts").0);
+    // What it is, the token, what is wrong with it.
     let cases = [
-        ("as it should be", ed.token(&good), true),
-        ("another algorithm", ec.token(&good), true),
-        ("one of several audiences", ed.token(&with(good.clone(), "aud", json!(["x", AUDIENCE]))), true),
-        ("just expired", ed.token(&with(good.clone(), "exp", json!(seconds_from_now(-30)))), true),
-        ("expired", ed.token(&with(good.clone(), "exp", json!(seconds_from_now(-90)))), false),
-        ("not yet", ed.token(&with(good.clone(), "nbf", json!(seconds_from_now(90)))), false),
-        ("for ever", ed.token(&with(good.clone(), "exp", Value::Null)), false),
-        ("another audience", ed.token(&with(good.clone(), "aud", json!("https://other.example"))), false),
-        ("no audience", ed.token(&with(good.clone(), "aud", Value::Null)), false),
-        ("another issuer", ed.token(&with(good.clone(), "iss", json!("https://other.example"))), false),
-        ("no issuer", ed.token(&with(good.clone(), "iss", Value::Null)), false),
-        ("a list of issuers", ed.token(&with(good.clone(), "iss", json!([issuer.url()]))), false),
-        ("signed by a stranger", stranger.token(&good), false),
-        ("claims of another token", spliced, false),
-        ("unsigned", unsigned, false),
-        ("signed with the public key as a secret", ed.token_with(&json!({"alg": "HS256", "kid": "ed"}), &good), false),
-        ("a key of another kind", ed.token_with(&json!({"alg": "ES256", "kid": "ed"}), &good), false),
-        ("no token at all", "a.b.c".to_owned(), false),
+        ("as it should be", ed.token(&good), None),
+        ("another algorithm", ec.token(&good), None),
+        ("without a key's name", ed.token_with(&json!({"alg": "EdDSA"}), &good), None),
+        ("one of several audiences", ed.token(&with(good.clone(), "aud", json!(["x", AUDIENCE]))), None),
+        ("just expired", ed.token(&with(good.clone(), "exp", json!(seconds_from_now(-30)))), None),
+        ("expired", ed.token(&with(good.clone(), "exp", json!(seconds_from_now(-90)))), Some("has expired")),
+        ("not yet", ed.token(&with(good.clone(), "nbf", json!(seconds_from_now(90)))), Some("is not valid yet")),
+        ("for ever", ed.token(&with(good.clone(), "exp", Value::Null)), Some("does not say when it expires")),
+        (
+            "another audience",
+            ed.token(&with(good.clone(), "aud", json!("https://other.example"))),
+            Some("is for another audience"),
+        ),
+        ("no audience", ed.token(&with(good.clone(), "aud", Value::Null)), Some("by whom and for whom")),
+        (
+            "another issuer",
+            ed.token(&with(good.clone(), "iss", json!("https://other.example"))),
+            Some("is of another issuer"),
+        ),
+        ("no issuer", ed.token(&with(good.clone(), "iss", Value::Null)), Some("by whom and for whom")),
+        (
+            "a list of issuers",
+            ed.token(&with(good.clone(), "iss", json!([issuer.url()]))),
+            Some("is of another issuer"),
+        ),
+        ("signed by a stranger", stranger.token(&good), Some("signature is wrong")),
+        ("claims of another token", spliced, Some("signature is wrong")),
+        ("unsigned", unsigned, Some("is not one of this server's")),
+        (
+            "signed with the public key as a secret",
+            ed.token_with(&json!({"alg": "HS256", "kid": "ed"}), &good),
+            Some("in a way that is not admitted"),
+        ),
+        (
+            "a key of another kind",
+            ed.token_with(&json!({"alg": "ES256", "kid": "ed"}), &good),
+            Some("with a key that the authorization server does not publish"),
+        ),
+        ("no token at all", "a.b.c".to_owned(), Some("is not one of this server's")),
+        ("as long as can be", "x".repeat(16 * 1024), Some("is not one of this server's")),
+        ("too long", "x".repeat(16 * 1024 + 1), Some("is too long")),
+        ("far too long", "x".repeat(20 * 1024), Some("is too long")),
     ];
     for (what, token, expected) in cases {
         let answer = with_token(&server, &token).await;
-        assert_eq!(answer.status, if expected { 200 } else { 401 }, "{what}: {}", answer.body);
-        assert!(expected || challenge(&answer).contains("error=\"invalid_token\""), "{what}: {}", challenge(&answer));
+        assert_eq!(answer.status, if expected.is_none() { 200 } else { 401 }, "{what}: {}", answer.body);
+        if let Some(expected) = expected {
+            let challenge = challenge(&answer);
+            assert!(
+                challenge.contains("error=\"invalid_token\"") && challenge.contains(expected),
+                "{what}: {challenge}"
+            );
+        }
         assert!(!answer.body.contains(&token), "{what}");
     }
     let got: Vec<_> = issuer.requests().iter().map(|request| request.target().to_owned()).collect();
     assert_eq!(got[..2], ["GET /.well-known/oauth-authorization-server", "GET /keys"]);
     let (_, stderr) = server.terminate().await;
     assert!(!stderr.contains("eyJ"), "{stderr}");
+}
+
+#[tokio::test]
+async fn keys_without_a_name_are_tried_one_after_the_other() {
+    let (issuer, upstream) = (Upstream::start().await, Upstream::start().await);
+    let (one, other) = (Signer::ed("one"), Signer::ed("other"));
+    let server = of_issuer(&issuer, &upstream, &[]).await;
+    answer_metadata(&issuer);
+    answer_keys(&issuer, &[&one, &other]);
+    for (signer, expected) in [(&one, 200), (&other, 200), (&Signer::ed("third"), 401)] {
+        let token = signer.token_with(&json!({"alg": "EdDSA"}), &claims(&issuer));
+        assert_eq!(with_token(&server, &token).await.status, expected);
+    }
+}
+
+#[tokio::test]
+async fn documents_of_an_issuer_are_read_within_their_bounds() {
+    for (more, expected) in [(400_000, 200), (600_000, 401)] {
+        let (issuer, upstream) = (Upstream::start().await, Upstream::start().await);
+        let signer = Signer::ed("ed");
+        let server = of_issuer(&issuer, &upstream, &[]).await;
+        answer_metadata(&issuer);
+        issuer.answer(Answer::json(&json!({"keys": [signer.jwk()], "more": "x".repeat(more)})));
+        assert_eq!(with_token(&server, &signer.token(&claims(&issuer))).await.status, expected, "{more}");
+    }
+}
+
+#[tokio::test]
+async fn metadata_of_another_issuer_is_not_believed() {
+    let (issuer, upstream) = (Upstream::start().await, Upstream::start().await);
+    let signer = Signer::ed("ed");
+    let server = of_issuer(&issuer, &upstream, &[]).await;
+    // At each place where metadata may be.
+    for _ in 0..2 {
+        let keys = format!("{}/keys", issuer.url());
+        issuer.answer(Answer::json(&json!({"issuer": "https://other.example", "jwks_uri": keys})));
+    }
+    answer_keys(&issuer, &[&signer]);
+    assert_eq!(with_token(&server, &signer.token(&claims(&issuer))).await.status, 401);
+    assert_eq!(issuer.requests().len(), 2, "nobody asks for its keys");
+    let (_, stderr) = server.terminate().await;
+    assert!(stderr.contains("its metadata names another issuer"), "{stderr}");
 }
 
 #[tokio::test]
@@ -249,6 +322,12 @@ async fn clients_are_told_where_to_get_a_token() {
         assert!(told.contains(expected) && (status == 200 || told.contains("insufficient_scope")), "{told}");
         assert!(status == 200 || told.contains(metadata_url), "{told}");
         assert!(status == 200 || upstream.requests().len() == before, "nothing is sent");
+    }
+    // What has no message needs the scopes of everything only.
+    for (scope, expected) in [("read", 406), ("write", 403)] {
+        let token = signer.token(&with(claims(&issuer), "scope", json!(scope)));
+        let answer = rpc.send(rpc.other("GET", "/mcp").bearer_auth(token)).await;
+        assert_eq!(answer.status, expected, "{scope}: {}", answer.body);
     }
 }
 

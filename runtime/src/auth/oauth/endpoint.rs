@@ -168,4 +168,23 @@ mod tests {
             assert_eq!(url.path(), path);
         }
     }
+
+    #[test]
+    fn home_is_the_base_urls_origin() {
+        let scheme = SecurityScheme::OAuth2 { token_url: Some("/token".to_owned()), refresh_url: None };
+        let base = BaseUrl { url: "https://api.test/v1".to_owned(), credentials: true };
+        let place = |base| Place::new("s", &scheme, base, None, false);
+        let cases = [
+            ("https://api.test/token", true),
+            ("https://api.test:443/", true),
+            ("http://api.test/token", false),
+            ("https://api.test:8443/token", false),
+            ("https://idp.test/token", false),
+        ];
+        for (url, expected) in cases {
+            let url = Url::parse(url).unwrap();
+            assert_eq!(place(Some(&base)).is_home(&url), expected, "{url}");
+            assert!(!place(None).is_home(&url), "{url}");
+        }
+    }
 }

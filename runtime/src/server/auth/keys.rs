@@ -227,4 +227,32 @@ mod tests {
             assert_eq!(Key::read(value.clone()).is_some(), expected, "{value}");
         }
     }
+
+    #[test]
+    fn keys_are_for_what_they_say() {
+        let modulus = "rNvn0ewWdoqpGoAPLkwSIN1VDfTvjcVHlXNIMks1NkbPGNGgZCmr1U2-mFFH5UXG";
+        let point = "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4";
+        let set = [
+            serde_json::json!({"kty": "RSA", "kid": "a", "alg": "RS256", "n": modulus, "e": "AQAB"}),
+            serde_json::json!({"kty": "RSA", "kid": "b", "n": modulus, "e": "AQAB"}),
+            serde_json::json!({"kty": "OKP", "kid": "c", "crv": "Ed25519", "x": point}),
+        ];
+        let client = Client::new(crate::client::ClientOptions::default()).unwrap();
+        let keys = Keys::new(Url::parse("https://idp.test").unwrap(), None, client);
+        keys.known().keys = Arc::new(set.into_iter().filter_map(Key::read).collect());
+        let cases: [(Option<&str>, Algorithm, &[&str]); 8] = [
+            (None, Algorithm::RS256, &["a", "b"]),
+            (Some("a"), Algorithm::RS256, &["a"]),
+            (None, Algorithm::PS256, &["b"]),
+            (Some("a"), Algorithm::PS256, &[]),
+            (None, Algorithm::EdDSA, &["c"]),
+            (Some("b"), Algorithm::EdDSA, &[]),
+            (None, Algorithm::ES256, &[]),
+            (None, Algorithm::HS256, &[]),
+        ];
+        for (id, algorithm, expected) in cases {
+            let found: Vec<_> = keys.look(id, algorithm).0.into_iter().filter_map(|key| key.id).collect();
+            assert_eq!(found, expected, "{id:?} {algorithm:?}");
+        }
+    }
 }

@@ -236,4 +236,26 @@ mod tests {
             assert_eq!(Forward::new(&options).is_ok(), expected, "{name} {authenticates}");
         }
     }
+
+    #[test]
+    fn answers_are_trusted_from_safe_urls_only() {
+        let cases = [
+            ("https://idp.example/tenant", true),
+            ("http://127.0.0.1:8080", true),
+            ("http://localhost/", true),
+            ("http://idp.example", false),
+            ("https://user@idp.example", false),
+            ("https://:word@idp.example", false),
+            ("https://idp.example?a=b", false),
+            ("https://idp.example#a", false),
+            ("ftp://idp.example", false),
+            ("idp.example", false),
+        ];
+        for (url, expected) in cases {
+            match trusted("jwt-issuer", url) {
+                Ok(_) => assert!(expected, "{url}"),
+                Err(error) => assert!(!expected && !error.to_string().contains("word"), "{error}"),
+            }
+        }
+    }
 }

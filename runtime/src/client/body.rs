@@ -26,6 +26,12 @@ const MOST_CODINGS: usize = 4;
 /// How much is decoded at once.
 const PIECE: usize = 16 * 1024;
 
+/// How many bytes the next coding takes in before others have their turn.
+const TURN: usize = 2048;
+
+/// How many bytes one coding may make for the next to undo. They are counted nowhere else: a bomb may unpack to nothing.
+const MOST_BETWEEN: u64 = 32 << 20;
+
 /// What comes of a body.
 pub(super) enum Content {
     /// As it came.
@@ -55,7 +61,7 @@ impl Content {
         let coded: Coded = Box::pin(StreamReader::new(BodyDataStream::new(body).map_err(io::Error::other)));
         let mut codings = codings.into_iter();
         let last = codings.next().unwrap_or(Coding::Identity);
-        Self::Decoded(codings.fold(last.decode(coded), |read, coding| coding.decode(Box::pin(BufReader::new(read)))))
+        Self::Decoded(codings.fold(last.decode(coded), |read, coding| coding.decode(between(read))))
     }
 
     /// The next piece; none at the end. A future that is dropped loses nothing.
@@ -128,6 +134,42 @@ impl Coding {
     }
 }
 
+/// What one coding gives the next.
+fn between(read: Pin<Box<dyn AsyncRead + Send>>) -> Coded {
+    Box::pin(BufReader::with_capacity(TURN, Between { read, left: MOST_BETWEEN, is_turn: false }))
+}
+
+/// Lets others have their turn before each piece: what undoes the next coding may take in very many without giving any.
+struct Between {
+    read: Pin<Box<dyn AsyncRead + Send>>,
+    left: u64,
+    is_turn: bool,
+}
+
+impl AsyncRead for Between {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        self.is_turn = !self.is_turn;
+        if self.is_turn {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let before = buf.filled().len();
+        let polled = self.read.as_mut().poll_read(cx, buf);
+        if polled.is_pending() {
+            // Who wakes is the connection.
+            self.is_turn = true;
+            return Poll::Pending;
+        }
+        let more = (buf.filled().len() - before) as u64;
+        let Some(left) = self.left.checked_sub(more) else {
+            buf.set_filled(before);
+            return Poll::Ready(Err(io::Error::other("too much comes of one coding for the next to undo")));
+        };
+        self.left = left;
+        polled
+    }
+}
+
 /// What is deflated: some servers leave out the frame of zlib that RFC 9110 wants around it.
 enum Deflated {
     Unread(Option<Coded>),
@@ -176,6 +218,27 @@ impl std::fmt::Debug for Content {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn what_one_coding_gives_the_next_is_bounded_and_comes_in_turns() {
+        for (left, expected) in [(100_000, true), (99_999, false)] {
+            let read = Box::pin(tokio::io::repeat(7).take(100_000));
+            let mut between = Between { read, left, is_turn: false };
+            let mut turns = 0;
+            let read = async {
+                let mut bytes = Vec::new();
+                between.read_to_end(&mut bytes).await.map(|_| bytes.len())
+            };
+            let mut read = std::pin::pin!(read);
+            let read = std::future::poll_fn(|cx| {
+                let polled = read.as_mut().poll(cx);
+                turns += usize::from(polled.is_pending());
+                polled
+            });
+            assert_eq!(read.await.ok(), expected.then_some(100_000));
+            assert!(turns > 2, "{turns}");
+        }
+    }
 
     #[test]
     fn frames_of_zlib_are_known_by_their_first_byte() {

@@ -330,29 +330,25 @@ impl Answer {
     /// When the connection breaks, the body cannot be decoded, or the deadline of the whole call passes.
     pub async fn read(&mut self, limit: usize) -> Result<Body, SendError> {
         let mut bytes = Vec::new();
-        let mut first = None;
-        while let Some(chunk) = self.chunk().await? {
-            if bytes.len() + chunk.len() > limit {
-                bytes.extend_from_slice(first.take().as_deref().unwrap_or_default());
-                bytes.extend_from_slice(&chunk[..limit.saturating_sub(bytes.len())]);
-                return Ok(Body { bytes: bytes.into(), cut: true });
-            }
-            // A body of one chunk is not copied.
-            match (first.take(), bytes.is_empty()) {
-                (None, true) => first = Some(chunk),
-                (before, _) => {
-                    if bytes.is_empty() {
-                        bytes.reserve(self.content_length().map_or(0, |length| {
-                            usize::try_from(length).unwrap_or(usize::MAX).min(limit).min(MOST_AT_ONCE)
-                        }));
-                    }
-                    bytes.extend_from_slice(before.as_deref().unwrap_or_default());
-                    bytes.extend_from_slice(&chunk);
+        // A body of one piece is not copied.
+        let mut first: Option<Bytes> = None;
+        while let Some(mut piece) = self.chunk().await? {
+            let length = bytes.len() + first.as_ref().map_or(0, Bytes::len);
+            let cut = length + piece.len() > limit;
+            piece.truncate(limit - length);
+            if length == 0 {
+                first = Some(piece);
+            } else {
+                if let Some(first) = first.take() {
+                    bytes.reserve(self.content_length().map_or(0, |length| {
+                        usize::try_from(length).unwrap_or(usize::MAX).min(limit).min(MOST_AT_ONCE)
+                    }));
+                    bytes.extend_from_slice(&first);
                 }
+                bytes.extend_from_slice(&piece);
             }
-            if first.as_ref().is_some_and(|first: &Bytes| first.len() > limit) {
-                let bytes = first.take().unwrap_or_default().slice(..limit);
-                return Ok(Body { bytes, cut: true });
+            if cut {
+                return Ok(Body { bytes: first.unwrap_or_else(|| bytes.into()), cut });
             }
         }
         Ok(Body { bytes: first.unwrap_or_else(|| bytes.into()), cut: false })

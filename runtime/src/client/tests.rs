@@ -137,3 +137,15 @@ async fn a_handshake_without_end_is_given_up() {
     let error = client.send(&route, get("/")).await.unwrap_err();
     assert_eq!(error, SendError::ConnectTimeout(Duration::from_millis(50)));
 }
+
+#[tokio::test]
+async fn bodies_are_read_up_to_the_limit_whatever_the_pieces() {
+    let mut play = head("200 OK", &[("Transfer-Encoding", "chunked")]);
+    play.extend_from_slice(b"3\r\nabc\r\n2\r\nde\r\n4\r\nfghi\r\n0\r\n\r\n");
+    for limit in 0..12 {
+        let upstream = Upstream::start(vec![Play::Send(play.clone())]).await;
+        let mut answer = send(&format!("http://{}", upstream.address), get("/")).await.unwrap();
+        let body = answer.read(limit).await.unwrap();
+        assert_eq!((&*body.bytes, body.cut), (&b"abcdefghi"[..limit.min(9)], limit < 9), "{limit}");
+    }
+}

@@ -290,10 +290,17 @@ async fn refresh_tokens_are_exchanged_and_replaced() {
     }
     let forms: Vec<_> =
         upstream.requests().iter().filter(|request| request.target() == "POST /again").map(form).collect();
-    let expected = ["r-1", "r-2", "r-2"]
-        .map(|token| format!("grant_type=refresh_token&refresh_token={token}&client_id=public-app"));
-    assert_eq!(forms, expected);
+    let sent = |token: &str| format!("grant_type=refresh_token&refresh_token={token}&client_id=public-app");
+    assert_eq!(forms, ["r-1", "r-2", "r-2"].map(sent));
     assert_eq!(seen(&upstream)[5], ("GET /a".to_owned(), bearer("t-3")));
+
+    // One that was exchanged is not shown again, unless it is the other one that is good no more.
+    let refused = Answer::json(&json!({"error": "invalid_grant"})).with_status(400);
+    for (answer, expected) in [(Answer::status(503), "r-2"), (refused, "r-2"), (Answer::status(503), "r-1")] {
+        upstream.answer(answer);
+        assert_eq!(client.call("a", json!({})).await["isError"], true);
+        assert_eq!(upstream.requests().last().map(form), Some(sent(expected)));
+    }
     client.close().await;
 }
 

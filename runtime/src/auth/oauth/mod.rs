@@ -190,9 +190,13 @@ impl Tokens {
         });
         let (status, body) = self.exchange(client, Method::POST, url, headers, Some(form)).await?;
         if !status.is_success() {
-            // The configured refresh token may still be good.
-            self.state().rotated = None;
-            return Err(TokenError::Status { status: status.as_u16(), code: grant::error_code(&body) });
+            let code = grant::error_code(&body);
+            // The configured refresh token may still be good. Only where the other one is not: who shows one again that
+            // was exchanged may lose all of them (RFC 9700, section 4.14).
+            if code.as_deref() == Some("invalid_grant") {
+                self.state().rotated = None;
+            }
+            return Err(TokenError::Status { status: status.as_u16(), code });
         }
         let granted = grant::granted(&body).map_err(|why| TokenError::Answer(why.to_owned()))?;
         if let (Some(configured), Some(token)) = (configured, granted.refresh_token) {

@@ -82,33 +82,68 @@ impl Credentials {
 
     /// The text without the credentials that an API may have repeated in it.
     pub(crate) fn redact(&self, text: String) -> String {
+        let mut found: Vec<String> = self.spellings().filter(|spelling| text.contains(spelling.as_str())).collect();
+        // A part of one must not hide the rest of it.
+        found.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));
+        found.iter().fold(text, |text, spelling| text.replace(spelling.as_str(), HIDDEN))
+    }
+
+    /// [`redact`](Self::redact) for the beginning of a longer text, which may end inside of a credential.
+    pub(crate) fn redact_beginning(&self, text: String) -> String {
+        let mut text = self.redact(text);
+        let begun = |spelling: &String| {
+            let lengths =
+                spelling.char_indices().map(|(length, _)| length).filter(|length| *length >= SHORTEST_REDACTED);
+            lengths.rev().find(|length| text.ends_with(&spelling[..*length]))
+        };
+        if let Some(length) = self.spellings().filter_map(|spelling| begun(&spelling)).max() {
+            text.truncate(text.len() - length);
+            text.push_str(HIDDEN);
+        }
+        text
+    }
+
+    /// How the credentials may stand in a text.
+    fn spellings(&self) -> impl Iterator<Item = String> {
         let values = self.held.values().flat_map(|held| match held {
             Held::Value(value) => vec![(*value.get()).clone()],
             Held::Tokens(tokens) => tokens.secrets(),
             Held::Certificate(_) => Vec::new(),
         });
         let headers = self.headers.iter().filter_map(|header| Some(header.value().to_str().ok()?.into()));
-        let encode = |text: &str| utf8_percent_encode(text, place::UNRESERVED).to_string();
         let spellings = values.chain(headers).flat_map(|value: SecretString| {
             let value = value.expose_secret();
             // The password of a user, and the token behind the name of its kind.
             let parts = [':', ' '].map(|before| value.split_once(before).map_or(value, |(_, secret)| secret));
             let texts = [value, parts[0], parts[1]];
-            texts
-                .iter()
-                .map(|text| encode(text))
-                .chain(texts.map(str::to_owned))
-                .chain([STANDARD.encode(value)])
-                .collect::<Vec<_>>()
+            let encoded = |text: &&str| utf8_percent_encode(text, place::UNRESERVED).to_string();
+            let in_json = texts.iter().flat_map(|text| in_json(text));
+            let spellings = texts.iter().map(encoded).chain(texts.map(str::to_owned)).chain(in_json);
+            spellings.chain([STANDARD.encode(value)]).collect::<Vec<_>>()
         });
-        let mut found: Vec<String> = spellings
-            .filter(|spelling| spelling.len() >= SHORTEST_REDACTED && text.contains(spelling.as_str()))
-            .collect();
-        // A part of one must not hide the rest of it.
-        found.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));
-        found.iter().fold(text, |text, spelling| text.replace(spelling.as_str(), "[credential]"))
+        spellings.filter(|spelling| spelling.len() >= SHORTEST_REDACTED)
     }
 }
+
+/// What stands for a text inside a JSON string: as it is otherwise, or in ASCII, and either with `/` escaped or without.
+fn in_json(text: &str) -> [String; 4] {
+    let quoted = serde_json::Value::from(text).to_string();
+    let plain = quoted[1..quoted.len() - 1].to_owned();
+    let mut ascii = String::new();
+    for c in plain.chars() {
+        if c.is_ascii() {
+            ascii.push(c);
+        } else {
+            ascii.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    let slashed = [plain.replace('/', "\\/"), ascii.replace('/', "\\/")];
+    let [one, other] = slashed;
+    [plain, ascii, one, other]
+}
+
+/// What stands in the place of a credential.
+const HIDDEN: &str = "[credential]";
 
 /// A shorter text is no secret that can be told from other text.
 const SHORTEST_REDACTED: usize = 4;

@@ -61,6 +61,9 @@ fn what_an_api_repeats_is_hidden() {
         ("s3cret word", "got czNjcmV0IHdvcmQ=", "got [credential]"),
         ("user:s3cret", "user user, password s3cret", "user user, password [credential]"),
         ("Token s3cret", "no token s3cret", "no token [credential]"),
+        ("pa\"ss\\wörd", r#"{"got":"pa\"ss\\wörd"}"#, r#"{"got":"[credential]"}"#),
+        ("pa\"ss\\wörd", r#"{"got":"pa\"ss\\w\u00f6rd"}"#, r#"{"got":"[credential]"}"#),
+        ("key/🐈", r#"["key\/\ud83d\udc08"]"#, r#"["[credential]"]"#),
         // Too short to be told from other text.
         ("abc", "abc abcd", "abc abcd"),
         ("abcd", "abc abcd", "abc [credential]"),
@@ -71,6 +74,25 @@ fn what_an_api_repeats_is_hidden() {
         credentials.insert("key", &catalog.security_schemes["key"], value).unwrap();
         assert_eq!(credentials.redact(text.to_owned()), expected, "{value}");
         assert!(!format!("{credentials:?}").contains(value));
+    }
+}
+
+#[test]
+fn what_is_cut_hides_the_beginning_of_a_credential_too() {
+    let mut credentials = Credentials::default();
+    credentials.insert("key", &catalog().security_schemes["key"], "plain key-123").unwrap();
+    let cases = [
+        ("you sent plain key-123", "you sent [credential]"),
+        ("you sent plain key-12", "you sent [credential]"),
+        ("you sent plain%20ke", "you sent [credential]"),
+        ("you sent plai", "you sent [credential]"),
+        ("you sent pla", "you sent pla"),
+        ("plain key-123, plain key", "[credential], [credential]"),
+        ("plain key, as said", "plain key, as said"),
+        ("", ""),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(credentials.redact_beginning(text.to_owned()), expected, "{text}");
     }
 }
 

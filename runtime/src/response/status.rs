@@ -20,24 +20,24 @@ pub(super) fn line(answer: &Answer) -> String {
 
 /// A call that the API refused.
 pub(super) async fn failure(answer: &mut Answer, decoding: &Decoding<'_>) -> Reply {
-    let mut told = head(answer, decoding);
+    let mut told = decoding.credentials.redact(head(answer, decoding));
     let body = body(answer, decoding).await.unwrap_or_default();
     if !body.is_empty() {
         told.push('\n');
         told.push_str(&body);
     }
-    Reply::error(decoding.credentials.redact(told))
+    Reply::error(told)
 }
 
 /// A read that the API refused.
 pub(super) async fn failure_of_read(answer: &mut Answer, decoding: &Decoding<'_>) -> Refusal {
     let message = decoding.credentials.redact(head(answer, decoding));
-    let body = decoding.credentials.redact(body(answer, decoding).await.unwrap_or_default());
+    let body = body(answer, decoding).await.unwrap_or_default();
     let body = json::parse(&body).unwrap_or(Value::String(body));
     Refusal { status: Some(answer.status.as_u16()), message, body: Some(body) }
 }
 
-/// The body as text, as much of it as is told. The status counts even where the body breaks off: then there is none.
+/// The body as text, as much of it as is told, without credentials. The status counts even where the body breaks off: then there is none.
 async fn body(answer: &mut Answer, decoding: &Decoding<'_>) -> Option<String> {
     let body = answer.read(SHOWN.min(decoding.limit)).await.ok()?;
     let media_type = MediaType::of(&answer.headers).unwrap_or_else(|| MediaType::sniffed(&body.bytes));
@@ -52,8 +52,11 @@ async fn body(answer: &mut Answer, decoding: &Decoding<'_>) -> Option<String> {
         (Family::Image | Family::Audio | Family::Binary, true) => {
             format!("(more than {length} bytes of {})", media_type.essence())
         }
-        (_, false) => media_type.decode(&body.bytes).trim().to_owned(),
-        (_, true) => format!("{} … (cut)", media_type.decode_part(&body.bytes).trim()),
+        (_, false) => decoding.credentials.redact(media_type.decode(&body.bytes).trim().to_owned()),
+        (_, true) => {
+            let beginning = media_type.decode_part(&body.bytes).trim().to_owned();
+            format!("{} … (cut)", decoding.credentials.redact_beginning(beginning))
+        }
     })
 }
 

@@ -194,6 +194,11 @@ async fn only_tokens_of_the_issuer_for_this_server_are_taken() {
             ed.token_with(&json!({"alg": "ES256", "kid": "ed"}), &good),
             Some("with a key that the authorization server does not publish"),
         ),
+        (
+            "critical extensions",
+            ed.token_with(&json!({"alg": "EdDSA", "kid": "ed", "crit": ["http://example/unknown"]}), &good),
+            Some("(crit)"),
+        ),
         ("no token at all", "a.b.c".to_owned(), Some("is not one of this server's")),
         ("as long as can be", "x".repeat(16 * 1024), Some("is not one of this server's")),
         ("too long", "x".repeat(16 * 1024 + 1), Some("is too long")),

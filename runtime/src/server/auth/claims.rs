@@ -33,6 +33,10 @@ impl Jwt {
         if !self.algorithms.contains(&header.alg) {
             return Err("the token is signed in a way that is not admitted");
         }
+        // RFC 7515, section 4.1.11: none of them is understood here.
+        if header.crit.is_some() {
+            return Err("the token wants what this server does not understand (crit)");
+        }
         let mut validation = Validation::new(header.alg);
         validation.set_issuer(&[&self.issuer]);
         validation.set_audience(&self.audiences);

@@ -93,8 +93,8 @@ fn is_without_connection(error: &SendError) -> bool {
 /// RFC 9110, section 10.2.3: seconds, or a date.
 fn retry_after(value: &HeaderValue) -> Option<Duration> {
     let text = value.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let date = httpdate::parse_http_date(text).ok()?;
     Some(date.duration_since(SystemTime::now()).unwrap_or_default())
@@ -206,7 +206,8 @@ mod tests {
         }
         let wait = retry_after(&soon.parse().unwrap()).unwrap();
         assert!(wait > Duration::from_secs(80) && wait <= Duration::from_secs(90), "{wait:?}");
-        for text in ["", "-1", "1.5", "soon", "99999999999999999999999"] {
+        assert_eq!(retry_after(&"99999999999999999999999".parse().unwrap()), Some(Duration::from_secs(u64::MAX)));
+        for text in ["", "-1", "1.5", "soon"] {
             assert_eq!(retry_after(&text.parse().unwrap()), None, "{text}");
         }
     }

@@ -280,6 +280,13 @@ mod tests {
             && lines.turns.is_empty()
     }
 
+    #[test]
+    fn those_that_wait_are_among_the_most() {
+        let limits = |running, waiting| CallLimits { running, waiting, ..CallLimits::default() };
+        assert_eq!(limits(2, 3).most(), 5);
+        assert_eq!(limits(usize::MAX, 1).most(), usize::MAX);
+    }
+
     #[tokio::test]
     async fn room_that_gets_free_goes_from_client_to_client() {
         let admission = admission(1, 1, 10);

@@ -3,6 +3,10 @@
 use mcpgen_tests::{Answer, Mcpgen, Upstream, client::content_text, fixture, rpc::hello, soon};
 use rmcp::model::ServerResult;
 use serde_json::json;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    net::TcpStream,
+};
 
 #[tokio::test]
 async fn a_cancelled_call_drops_its_upstream_request() {
@@ -74,6 +78,20 @@ async fn sigterm_lets_a_running_call_end() {
     assert!(matches!(result, ServerResult::CallToolResult(_)), "{result:?}");
     let (status, stderr) = server.process.end().await;
     assert_eq!(status.code(), Some(0), "{stderr}");
+}
+
+#[tokio::test]
+async fn a_connection_at_rest_does_not_hold_up_the_end() {
+    let upstream = Upstream::start().await;
+    let flags = ["--shutdown-timeout", "600", "--client-timeout", "600"];
+    let server = Mcpgen::serve(&fixture("library.yaml"), &upstream).with(flags).http().await;
+    let address = server.origin.trim_start_matches("http://");
+    let mut rests = BufReader::new(TcpStream::connect(address).await.expect("a connection"));
+    rests.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").await.expect("the server reads");
+    let mut line = String::new();
+    soon("an answer", rests.read_line(&mut line)).await.expect("the server answers");
+    let (status, stderr) = server.terminate().await;
+    assert_eq!((line.trim_end(), status.code()), ("HTTP/1.1 200 OK", Some(0)), "{stderr}");
 }
 
 #[tokio::test]

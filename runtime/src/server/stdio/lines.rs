@@ -85,6 +85,7 @@ mod tests {
         for (input, expected) in cases {
             for chunk in [1, 3, 8, 100] {
                 let mut lines = Lines::new(BufReader::with_capacity(chunk, input.as_bytes()), 8);
+                assert_eq!(lines.max_bytes(), 8);
                 let mut read = Vec::new();
                 while let Some(line) = lines.next().await.unwrap() {
                     read.push(line);

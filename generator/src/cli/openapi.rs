@@ -105,8 +105,13 @@ fn word(action: Action) -> &'static str {
 
 /// What the owner should know.
 fn tell(folder: &Folder, Emission { emitted, steps, .. }: &Emission<'_>) {
-    for Step { path, action, .. } in steps {
+    for step in steps {
+        let Step { path, action, .. } = step;
         let told = match action {
+            _ if step.is_out_of_use() => {
+                "is emitted no more: its operations stand in other files now, which offer them without what you changed in \
+                 it; it stays, move that over by hand"
+            }
             Action::Merge => "was changed by you and by mcpgen; both changes are in it",
             Action::KeepAway => "was taken away by you; it stays away",
             Action::KeepOrphan => "is emitted no more; you changed it, so it stays",

@@ -166,9 +166,10 @@ impl Folder {
 }
 
 impl Emission<'_> {
-    /// Whether a change of the owner's and one of mcpgen's meet somewhere: the new text stands beside the file then.
+    /// Whether something of the owner's is to be put right by hand: a change of theirs meets one of mcpgen's, whose text
+    /// stands beside the file then, or [is out of use](Step::is_out_of_use).
     pub fn has_conflict(&self) -> bool {
-        self.steps.iter().any(|step| step.action == Action::Conflict)
+        self.steps.iter().any(|step| step.action == Action::Conflict || step.is_out_of_use())
     }
 
     /// Writes what is to be written: all of it beside its place first, so that a full disk costs nothing, and

@@ -1,6 +1,6 @@
 //! What a crate was emitted from before: operations that are gone stay for as long as the owner has functions for them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use mcpgen_runtime::catalog::{Catalog, OperationId, SchemaId, SchemaTable};
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,9 @@ pub(super) struct Former {
     catalog: Catalog,
     /// The names of operations that were gone already.
     retired: Vec<String>,
+    /// What the function of each operation is called, by the operation's name; locks of earlier versions have none.
+    #[serde(default)]
+    functions: BTreeMap<String, String>,
 }
 
 /// A catalog with operations that are only kept.
@@ -35,7 +38,7 @@ pub struct Gone {
 
 impl Former {
     /// What has to be remembered of an emission.
-    pub(super) fn of(joined: &Joined) -> Self {
+    pub(super) fn of(joined: &Joined, plan: &Plan<'_>) -> Self {
         let from = &joined.catalog;
         let mut copy = Copy::default();
         let mut catalog = Catalog { schemas: SchemaTable::default(), ..from.clone() };
@@ -49,7 +52,17 @@ impl Former {
             names(from).into_iter().filter(|(id, _)| joined.retired.contains(id)).map(|(_, name)| name.to_owned());
         let mut retired: Vec<String> = retired.collect();
         retired.sort_unstable();
-        Self { catalog, retired }
+        let functions = plan.operations.iter().map(|planned| (planned.name.to_owned(), planned.function.clone()));
+        Self { catalog, retired, functions: functions.collect() }
+    }
+
+    /// What functions are called: an operation that comes later does not take the name of one that the owner knows.
+    pub(super) fn functions(&self) -> BTreeMap<String, String> {
+        if !self.functions.is_empty() {
+            return self.functions.clone();
+        }
+        let plan = Plan::new(&self.catalog, &|_| false, &BTreeMap::new());
+        plan.operations.iter().map(|planned| (planned.name.to_owned(), planned.function.clone())).collect()
     }
 
     /// The operations that `catalog` has no more, with the owner's functions.
@@ -58,7 +71,7 @@ impl Former {
         if names(&self.catalog).values().all(|name| present.contains(name)) {
             return Vec::new();
         }
-        let plan = Plan::new(&self.catalog, &|_| false);
+        let plan = Plan::new(&self.catalog, &|_| false, &self.functions);
         let gone = plan.operations.iter().filter(|planned| !present.contains(planned.name));
         gone.map(|planned| Gone {
             name: planned.name.to_owned(),

@@ -122,7 +122,7 @@ impl std::error::Error for EmitError {}
 /// # Errors
 /// When a template cannot be printed.
 pub fn module(catalog: &Catalog) -> Result<String, EmitError> {
-    module::render(&plan::Plan::new(catalog, &|_| false)).map_err(EmitError)
+    module::render(&plan::Plan::new(catalog, &|_| false, &std::collections::BTreeMap::new())).map_err(EmitError)
 }
 
 /// Emits the crate of a catalog as texts; a [`Folder`] writes them.
@@ -147,7 +147,8 @@ pub fn emit(
         Some(lock) => lock.former.join(catalog, &|name| gone.iter().any(|gone| gone.name == name)),
         None => Joined { catalog: catalog.clone(), retired: HashSet::new() },
     };
-    let plan = plan::Plan::new(&joined.catalog, &|id| joined.retired.contains(&id));
+    let known = lock.map(|lock| lock.former.functions()).unwrap_or_default();
+    let plan = plan::Plan::new(&joined.catalog, &|id| joined.retired.contains(&id), &known);
     let mut files = render::render(&plan, runtime, flags).map_err(EmitError)?;
     files.extend(runtime.files());
     if runtime.is_at_hand() {
@@ -156,7 +157,7 @@ pub fn emit(
     }
     let package = plan.package.clone();
     let bases = files.iter().map(|(path, text)| (path.clone(), Base::new(path, text))).collect();
-    let lock = Lock { former: Former::of(&joined), flags: Some(flags.to_vec()), files: bases }.text();
+    let lock = Lock { former: Former::of(&joined, &plan), flags: Some(flags.to_vec()), files: bases }.text();
     Ok(Emitted { package, files, lock, gone })
 }
 

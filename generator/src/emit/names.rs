@@ -210,15 +210,27 @@ fn legal(name: String, reserved: Reserved) -> String {
 /// A name for each text, in the order given. Of those that claim the same name the one that is written so keeps it; the
 /// others end in a hash of their text.
 pub(super) fn assign(texts: &[&str], case: Case, reserved: Reserved, fallback: &str) -> Vec<String> {
+    assign_beside(&vec![None; texts.len()], texts, case, reserved, fallback)
+}
+
+/// [`assign`] where some texts have their names already, which nobody else gets.
+pub(super) fn assign_beside(
+    known: &[Option<&str>],
+    texts: &[&str],
+    case: Case,
+    reserved: Reserved,
+    fallback: &str,
+) -> Vec<String> {
     let wanted: Vec<String> = texts.iter().map(|text| legal(self::wanted(text, case, fallback), reserved)).collect();
+    let mut names: Vec<Option<String>> = known.iter().map(|name| name.map(str::to_owned)).collect();
+    let mut taken: HashSet<String> = names.iter().flatten().cloned().collect();
     let mut claims: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (index, name) in wanted.iter().enumerate() {
+    for (index, name) in wanted.iter().enumerate().filter(|(index, _)| known[*index].is_none()) {
         claims.entry(name).or_default().push(index);
     }
-    let mut names: Vec<Option<String>> = vec![None; texts.len()];
-    let mut taken: HashSet<String> = HashSet::new();
     for (name, claimants) in &claims {
         let keeps = match claimants[..] {
+            _ if taken.contains(*name) => None,
             [one] => Some(one),
             _ => claimants.iter().copied().find(|&index| texts[index] == *name),
         };

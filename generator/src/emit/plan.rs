@@ -1,6 +1,6 @@
 //! What stands where in a crate, and what it is called.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use mcpgen_runtime::catalog::{Catalog, Operation, OperationId, Resource, ResourceTemplate, Tool};
 
@@ -59,12 +59,18 @@ pub(super) struct Plan<'c> {
 }
 
 impl<'c> Plan<'c> {
-    /// `retired` says which operations are only kept.
-    pub(super) fn new(catalog: &'c Catalog, retired: &dyn Fn(OperationId) -> bool) -> Self {
+    /// `retired` says which operations are only kept, `known` which functions are called how already, by the names of the
+    /// operations in the catalog.
+    pub(super) fn new(
+        catalog: &'c Catalog,
+        retired: &dyn Fn(OperationId) -> bool,
+        known: &BTreeMap<String, String>,
+    ) -> Self {
         let mut operations = components(catalog, retired);
         let modules = modules(&mut operations);
         let catalog_names: Vec<&str> = operations.iter().map(|planned| planned.name).collect();
-        let functions = names::assign(&catalog_names, Case::Snake, Reserved::Keywords, "call");
+        let known: Vec<Option<&str>> = catalog_names.iter().map(|name| known.get(*name).map(String::as_str)).collect();
+        let functions = names::assign_beside(&known, &catalog_names, Case::Snake, Reserved::Keywords, "call");
         let files = names::files(&functions.iter().map(String::as_str).collect::<Vec<_>>());
         for ((planned, function), file) in operations.iter_mut().zip(functions).zip(files) {
             planned.function = function;

@@ -44,6 +44,13 @@ pub struct Step {
     pub text: Option<String>,
 }
 
+impl Step {
+    /// Whether functions that the owner changed are offered no more, because their operations stand in another file now.
+    pub fn is_out_of_use(&self) -> bool {
+        self.action == Action::KeepOrphan && self.path.starts_with("src/tools/")
+    }
+}
+
 /// What stands at a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Current {

@@ -160,6 +160,57 @@ async fn functions_of_operations_that_are_gone_stay_until_they_are_deleted() {
 }
 
 #[tokio::test]
+async fn functions_keep_their_names_whoever_comes_later() {
+    // What was emitted before is spelled otherwise, and the newcomer is spelled as the function is.
+    let newcomer =
+        "  /danger:\n    delete: {operationId: add_item, tags: [items], responses: {'204': {description: ok}}}\n";
+    let with = |text: &str| text.replace("  /items/{id}:", &format!("{newcomer}  /items/{{id}}:"));
+    for (what, description, is_gone) in [
+        ("it comes beside", with(BEFORE), false),
+        (
+            "it comes instead",
+            {
+                let (before, rest) = BEFORE.split_once("    post:").expect("it is there");
+                with(&format!("{before}    get:{}", rest.split_once("    get:").expect("it is there").1))
+            },
+            true,
+        ),
+    ] {
+        let crate_ = edited().await;
+        for round in 0..2 {
+            let (code, told) = crate_.emit(&description, &[]).await;
+            assert_eq!(code, Some(0), "{what} {round}: {told}");
+            assert_eq!(told.contains("function add_item stays"), is_gone, "{what} {round}: {told}");
+            let tools = crate_.read("src/tools/items.rs");
+            let (_, own) = tools.split_once("/// `POST /items`").expect("the owner's function");
+            let own = own.split("\n}").next().unwrap_or_default();
+            assert!(own.contains("fn add_item(") && own.contains("say a size"), "{what} {round}: {tools}");
+            let (_, other) = tools.split_once("/// `DELETE /danger`").expect("the other's function");
+            let other = other.split("\n}").next().unwrap_or_default();
+            assert!(other.contains("fn add_item_") && !other.contains("say a size"), "{what} {round}: {tools}");
+            let requests = crate_.read("src/generated/items.rs");
+            let (_, request) = requests.split_once("impl Operation for AddItem {").expect("its request");
+            assert!(request.split("\n}").next().is_some_and(|own| own.contains("post(\"/items\")")), "{request}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_the_owner_changed_does_not_go_out_of_use_unheard() {
+    let renamed = BEFORE.replace("tags: [items]", "tags: [things]");
+    let untouched = Crate::new();
+    assert_eq!(untouched.emit(BEFORE, &[]).await.0, Some(0));
+    assert_eq!(untouched.emit(&renamed, &[]).await.0, Some(0));
+    assert!(!untouched.has("src/tools/items.rs") && untouched.has("src/tools/things.rs"));
+
+    let crate_ = edited().await;
+    let (code, told) = crate_.emit(&renamed, &[]).await;
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("src/tools/items.rs is emitted no more: its operations stand in other files now"), "{told}");
+    assert!(crate_.read("src/tools/items.rs").contains("say a size"));
+}
+
+#[tokio::test]
 async fn line_ends_of_a_checkout_stay() {
     let crate_ = edited().await;
     let name = "src/tools/items.rs";

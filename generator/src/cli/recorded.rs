@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 
-use clap::{ArgAction, ArgMatches};
+use clap::{ArgAction, ArgMatches, parser::ValueSource};
 
 use super::{definition, failure::without_userinfo};
 
@@ -24,8 +24,8 @@ const RECORDED: [&str; 14] = [
     "runtime",
 ];
 
-/// What the command line of `openapi` says with them, in the order of its help: `--name=shop`. What is the default anyway
-/// is left out; what a config file says is said by its name.
+/// What the command line of `openapi` says with them, in the order of its help: `--name=shop`. What a config file says is
+/// said by its name.
 pub(super) fn flags(matches: &ArgMatches) -> Vec<String> {
     let definition = definition("openapi");
     let known = definition.iter().flat_map(clap::Command::get_arguments);
@@ -35,11 +35,16 @@ pub(super) fn flags(matches: &ArgMatches) -> Vec<String> {
         if matches!(flag.get_action(), ArgAction::SetTrue) {
             return Vec::from_iter(matches.get_flag(id).then(|| format!("--{long}")));
         }
-        let values: Vec<&OsStr> = matches.get_raw(id).into_iter().flatten().collect();
-        if flag.get_default_values() == values.as_slice() {
+        // What is the default stands against a config file where it is given.
+        if matches.value_source(id) != Some(ValueSource::CommandLine) {
             return Vec::new();
         }
-        values.iter().map(|value| format!("--{long}={}", without_userinfo(&value.to_string_lossy()))).collect()
+        let shown = |value: &OsStr| match long {
+            // It was refused with a secret in it.
+            "runtime" => value.to_string_lossy().into_owned(),
+            _ => without_userinfo(&value.to_string_lossy()),
+        };
+        matches.get_raw(id).into_iter().flatten().map(|value| format!("--{long}={}", shown(value))).collect()
     });
     words.collect()
 }
@@ -70,7 +75,7 @@ mod tests {
     fn what_changes_the_crate_is_recorded() {
         let cases: [(&[&str], &[&str]); 9] = [
             (&[], &[]),
-            (&["--runtime", "vendored", "--output-schemas=loose"], &[]),
+            (&["--output-schemas=loose"], &["--output-schemas=loose"]),
             (&["--runtime", "path=../runtime"], &["--runtime=path=../runtime"]),
             (&["--name", "Pet store", "--map=tools"], &["--map=tools", "--name=Pet store"]),
             (&["--name", "a", "--name", "b"], &["--name=b"]),
@@ -78,8 +83,8 @@ mod tests {
             (&["--read-only", "--config", "../x.yaml"], &["--config=../x.yaml", "--read-only"]),
             (&["--spec-header", "X-Key=env:KEY", "--ca-file=a.pem", "--strict", "--force"], &[]),
             (
-                &["--allow-ref", "https://user:s3cret@a.test/x", "--runtime=git=https://s3cret@a.test/r"],
-                &["--allow-ref=https://…@a.test/x", "--runtime=git=https://…@a.test/r"],
+                &["--allow-ref", "https://user:s3cret@a.test/x", "--runtime=git=ssh://git@a.test/r"],
+                &["--allow-ref=https://…@a.test/x", "--runtime=git=ssh://git@a.test/r"],
             ),
         ];
         for (given, expected) in cases {

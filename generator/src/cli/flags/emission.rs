@@ -38,9 +38,21 @@ fn runtime(text: &str) -> Result<Runtime, String> {
         None if text == "vendored" => Ok(Runtime::Vendored),
         None if text == "version" => Ok(Runtime::Version),
         Some(("path", path)) if !path.is_empty() => Ok(Runtime::Path(path.to_owned())),
+        Some(("git", url)) if holds_secret(url) => Err(
+            "expected a URL without a password or a token: it would stand in the crate; git's credential helper has \
+                 them"
+                .to_owned(),
+        ),
         Some(("git", url)) if !url.is_empty() => Ok(Runtime::Git(url.to_owned())),
         _ => Err("expected vendored, version, path=DIR or git=URL".to_owned()),
     }
+}
+
+/// Whether a URL has a password, or a user that is one, as `https://TOKEN@host` has.
+fn holds_secret(url: &str) -> bool {
+    let Some((scheme, rest)) = url.split_once("://") else { return false };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    authority.rsplit_once('@').is_some_and(|(user, _)| scheme.starts_with("http") || user.contains(':'))
 }
 
 #[cfg(test)]
@@ -54,6 +66,12 @@ mod tests {
             ("version", Some(Runtime::Version)),
             ("path=../runtime", Some(Runtime::Path("../runtime".to_owned()))),
             ("git=https://git.test/a?b=c", Some(Runtime::Git("https://git.test/a?b=c".to_owned()))),
+            ("git=ssh://git@git.test/a", Some(Runtime::Git("ssh://git@git.test/a".to_owned()))),
+            ("git=git@git.test:a", Some(Runtime::Git("git@git.test:a".to_owned()))),
+            ("git=https://git.test/a@b", Some(Runtime::Git("https://git.test/a@b".to_owned()))),
+            ("git=https://ann:word@git.test/a", None),
+            ("git=https://token@git.test/a", None),
+            ("git=ssh://ann:word@git.test/a", None),
             ("path=", None),
             ("path", None),
             ("", None),

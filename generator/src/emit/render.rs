@@ -100,9 +100,13 @@ fn whole(plan: &Plan<'_>, runtime: &Runtime, flags: &[String]) -> Value {
     let schemes: Vec<Value> = catalog
         .security_schemes
         .iter()
-        .map(|(name, scheme)| {
+        .enumerate()
+        .map(|(index, (name, scheme))| {
             let is_file = matches!(scheme, SecurityScheme::MutualTls);
-            context! { name => name.clone(), variable => credential_variable(name), takes => takes(scheme), is_file }
+            let variable = credential_variable(name);
+            let shares =
+                catalog.security_schemes.keys().take(index).any(|other| credential_variable(other) == variable);
+            context! { name => name.clone(), variable, takes => takes(scheme), is_file, shares }
         })
         .collect();
     let has = |kind: fn(&SecurityScheme) -> bool| catalog.security_schemes.values().any(kind);

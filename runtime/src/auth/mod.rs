@@ -137,9 +137,7 @@ fn in_json(text: &str) -> [String; 4] {
             ascii.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
         }
     }
-    let slashed = [plain.replace('/', "\\/"), ascii.replace('/', "\\/")];
-    let [one, other] = slashed;
-    [plain, ascii, one, other]
+    [plain.replace('/', "\\/"), ascii.replace('/', "\\/"), plain, ascii]
 }
 
 /// What stands in the place of a credential.
